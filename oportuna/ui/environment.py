@@ -1,0 +1,69 @@
+"""The Jinja2 environment that renders every page of ours."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined
+
+from oportuna.brazil.document import format_document
+from oportuna.brazil.money import format_money, short_money
+from oportuna.brazil.phone import format_phone
+from oportuna.ui import formats
+from oportuna.ui.fields import control, field_kind, html_attrs
+from oportuna.ui.icons import icon
+from oportuna.ui.people import COLOURS, avatar_colour, initials
+
+THEMES = ("light", "dark")
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """The address of a named route. Inside a long loop build it from a prefix instead: this is not free."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def theme_of(request: HttpRequest | None) -> str:
+    """The theme that the person chose, "light" or "dark"; empty follows the system."""
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return chosen if chosen in THEMES else ""
+
+
+def environment(**options: Any) -> Environment:
+    """Django's Jinja2 backend calls this once: a misspelt variable is an error, everything is escaped."""
+    options |= {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    options["extensions"] = [*options.get("extensions", []), "jinja2.ext.i18n"]
+    made = Environment(**options)
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    made.globals.update(
+        COLOURS=COLOURS,
+        control=control,
+        field_kind=field_kind,
+        html_attrs=html_attrs,
+        icon=icon,
+        language=get_language,
+        static=static,
+        theme_of=theme_of,
+        url=url,
+    )
+    made.filters.update(
+        ago=formats.ago,
+        avatar_colour=avatar_colour,
+        cnpj=format_document,
+        date_br=formats.date_br,
+        datetime_br=formats.datetime_br,
+        days=formats.days,
+        document=format_document,
+        initials=initials,
+        money=format_money,
+        near_date=formats.near_date,
+        percent=formats.percent,
+        phone=format_phone,
+        short_money=short_money,
+        thousands=formats.thousands,
+        time_br=formats.time_br,
+    )
+    return made

@@ -1,0 +1,85 @@
+"""How values look on a page: filters of the templates. Money, phones and documents are `oportuna.brazil`'s."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
+
+NOTHING = "—"
+
+
+def _local(moment: datetime) -> datetime:
+    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
+
+
+def date_br(value: date | None) -> str:
+    """dd/mm/yyyy, a moment by the day it has in the active time zone; a dash for nothing."""
+    if value is None:
+        return NOTHING
+    return f"{_local(value) if isinstance(value, datetime) else value:%d/%m/%Y}"
+
+
+def datetime_br(value: datetime | None) -> str:
+    """dd/mm/yyyy HH:MM in the active time zone; a dash for nothing."""
+    return NOTHING if value is None else f"{_local(value):%d/%m/%Y %H:%M}"
+
+
+def time_br(value: datetime | None) -> str:
+    """HH:MM in the active time zone; a dash for nothing."""
+    return NOTHING if value is None else f"{_local(value):%H:%M}"
+
+
+def near_date(value: date | None, today: date | None = None) -> str:
+    """A date as one says it: "Today 14:30", "Tomorrow", "Thu 26/11" within six days, "30/11" in this year, else whole.
+
+    A moment shows its time only when it is yesterday, today or tomorrow. `today` is a date in the active zone.
+    """
+    if value is None:
+        return NOTHING
+    day, hour = value, ""
+    if isinstance(value, datetime):
+        moment = _local(value)
+        day, hour = moment.date(), f" {moment:%H:%M}"
+    today = today or timezone.localdate()
+    named = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}.get((day - today).days)
+    if named is not None:
+        return named + hour
+    if timedelta(0) < day - today < timedelta(days=7):
+        return f"{WEEKDAYS_ABBR[day.weekday()]} {day:%d/%m}"
+    return f"{day:%d/%m}" if day.year == today.year else f"{day:%d/%m/%Y}"
+
+
+def days(count: int) -> str:
+    """A count of days, short: "16 d"."""
+    return f"{thousands(count)}\N{NO-BREAK SPACE}d"
+
+
+def ago(value: datetime | None, now: datetime | None = None) -> str:
+    """How long ago in one unit: now, minutes, hours, days, and the date itself after thirty days."""
+    if value is None:
+        return NOTHING
+    minutes = int(((now or timezone.now()) - value).total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return _("%(count)d min ago") % {"count": minutes}
+    if minutes < 24 * 60:
+        return _("%(count)d h ago") % {"count": minutes // 60}
+    if minutes < 30 * 24 * 60:
+        return _("%(count)d d ago") % {"count": minutes // (24 * 60)}
+    return date_br(value)
+
+
+def percent(permille: int | None) -> str:
+    """Tenths of a percent as a percentage, without a decimal that is zero: 125 is "12,5%", 600 is "60%"."""
+    if permille is None:
+        return NOTHING
+    whole, tenth = divmod(abs(permille), 10)
+    sign = "-" if permille < 0 else ""
+    return f"{sign}{thousands(whole)},{tenth}%" if tenth else f"{sign}{thousands(whole)}%"
+
+
+def thousands(count: int | None) -> str:
+    """A whole number with dots between thousands: 10000 is "10.000"."""
+    return NOTHING if count is None else f"{count:,d}".replace(",", ".")
