@@ -1,0 +1,1 @@
+"""Rules of Brazilian documents, phones, money, dates, addresses and text, as pure functions."""
