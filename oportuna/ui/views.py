@@ -12,10 +12,14 @@ from oportuna.ui.environment import THEMES
 
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
-    """Keep the chosen theme in a cookie for a year and go back to the page; anything else follows the system."""
+    """Keep the chosen theme in a cookie for a year and go back to the page; anything else follows the system.
+
+    Answers 204 to htmx: the page has changed by itself already.
+    """
     back = request.META.get("HTTP_REFERER", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    answer = HttpResponseRedirect(back if safe else "/")
+    scripted = request.headers.get("HX-Request") == "true"
+    answer = HttpResponse(status=204) if scripted else HttpResponseRedirect(back if safe else "/")
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         year = timedelta(days=365)

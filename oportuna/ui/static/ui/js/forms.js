@@ -1,0 +1,47 @@
+/* Every form is sent once: while it is in flight its button shows so and a second submission is dropped.
+   The button is never `disabled`: that would take its own name and value out of what is sent. */
+const flying = new WeakMap();
+
+function isHtmx(form) {
+  return form.matches("[hx-post], [hx-get], [hx-put], [hx-patch], [hx-delete]") || form.closest("[hx-boost='true']");
+}
+
+function land(form) {
+  const button = flying.get(form);
+  flying.delete(form);
+  form.removeAttribute("aria-busy");
+  button?.classList.remove("is-busy");
+  button?.removeAttribute("aria-disabled");
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.hasAttribute("data-download")) return;
+  if (flying.has(form)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  const button = event.submitter ?? form.querySelector("button:not([type='button'])");
+  flying.set(form, button);
+  form.setAttribute("aria-busy", "true");
+  button?.classList.add("is-busy");
+  button?.setAttribute("aria-disabled", "true");
+  setTimeout(() => { if (event.defaultPrevented && !isHtmx(form)) land(form); });
+}, { capture: true });
+
+document.addEventListener("htmx:afterRequest", (event) => { if (event.target instanceof HTMLFormElement) land(event.target); });
+document.addEventListener("htmx:validation:halted", (event) => { if (event.target instanceof HTMLFormElement) land(event.target); });
+
+/* The page comes back from the browser's memory with its forms as they were left. */
+addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.forms) if (flying.has(form)) land(form);
+});
+
+const toastOf = { 403: "forbidden", 404: "gone" };
+document.addEventListener("htmx:responseError", (event) => {
+  document.querySelector("toast-region")?.show(toastOf[event.detail.xhr.status] ?? "error");
+});
+for (const lost of ["htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(lost, () => document.querySelector("toast-region")?.show("offline"));
+}
