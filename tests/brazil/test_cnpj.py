@@ -12,16 +12,17 @@ from stdnum.br import cnpj as oracle
 from oportuna.brazil.cnpj import STRICT_FORM, cnpj_root, format_cnpj, parse_cnpj, repair_cnpj
 from oportuna.brazil.errors import Unreadable
 
-VALID = """
-12ABC34501DE35 1345C3A5000106 R55231B3000757 ABCDEFGHIJKL80 00000000000191 90021382000122 90024778000123
-90025108000121 90025255000100 90024420000109 PC3D315K000193 MMH9SKDL539Y64 UGVG75BM000152 MBS1MDGN000111
-RHXHP3ET000108 A0021382000161 00000000E08G12 11111111111180
-""".split()
+# fmt: off
+VALID = [
+    "12ABC34501DE35", "1345C3A5000106", "R55231B3000757", "ABCDEFGHIJKL80", "00000000000191",
+    "90021382000122", "90024778000123", "90025108000121", "90025255000100", "90024420000109",
+    "PC3D315K000193", "MMH9SKDL539Y64", "UGVG75BM000152", "MBS1MDGN000111", "RHXHP3ET000108",
+    "A0021382000161", "00000000E08G12", "11111111111180",
+]
+# fmt: on
 
-bodies = st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=12, max_size=12).filter(
-    lambda b: b != "0" * 12
-)
-numeric_bodies = st.text("0123456789", min_size=12, max_size=12).filter(lambda b: b != "0" * 12)
+bodies = st.from_regex(r"[0-9A-Z]{12}", fullmatch=True).filter(lambda body: body != "0" * 12)
+numeric_bodies = st.from_regex(r"[0-9]{12}", fullmatch=True).filter(lambda body: body != "0" * 12)
 
 
 def code_of(text: str) -> str:
@@ -46,7 +47,7 @@ def test_a_valid_cnpj_is_read_with_and_without_mask(cnpj: str) -> None:
         "12.ABC.345/01DE\u221235",
         "\u00a012.ABC.345/01DE-35\u200b",
         "\u200e12.ABC.345/01DE-35\ufeff",
-        "１２ＡＢＣ３４５０１ＤＥ３５",
+        "\uff11\uff12\uff21\uff22\uff23\uff13\uff14\uff15\uff10\uff11\uff24\uff25\uff13\uff15",
         "'12ABC34501DE35",
         "CNPJ: 12.ABC.345/01DE-35",
         "CNPJ nº 12.ABC.345/01DE-35",
@@ -70,7 +71,7 @@ def test_what_people_type_around_a_cnpj_is_forgiven(text: str) -> None:
         ("1122233300018", "cnpj_length"),
         ("112223330001811", "cnpj_length"),
         ("Ç2ABC34501DE35", "cnpj_format"),
-        ("ı2ABC34501DE35", "cnpj_format"),
+        ("\u01312ABC34501DE35", "cnpj_format"),
         ("٠٠٠٠٠٠٠٠٠٠٠١٩١", "cnpj_format"),
         ("1122233300018\u0661", "cnpj_format"),
         ("11,222,333/0001-81", "cnpj_format"),

@@ -10,6 +10,10 @@ from oportuna.brazil.document import format_document, parse_document
 from oportuna.brazil.errors import Unreadable
 
 
+def complete(body: str) -> str:
+    return next(body + f"{digits:02}" for digits in range(100) if cpf_oracle.is_valid(body + f"{digits:02}"))
+
+
 def code_of(text: str) -> str:
     with pytest.raises(Unreadable) as caught:
         parse_document(text)
@@ -39,9 +43,9 @@ def test_a_small_number_that_lost_its_zeros_is_never_guessed(body: int) -> None:
     assert code_of(number) == "tax_id_ambiguous"
 
 
-@given(st.text("0123456789", min_size=9, max_size=9).filter(lambda body: len(set(body)) > 1))
+@given(st.from_regex(r"[0-9]{9}", fullmatch=True).filter(lambda body: len(set(body)) > 1))
 def test_a_whole_cpf_is_a_cpf_even_when_zeros_would_make_it_a_cnpj(body: str) -> None:
-    cpf = body + cpf_oracle._calc_check_digits(body)
+    cpf = complete(body)
     assert parse_document(cpf) == ("cpf", cpf)
 
 

@@ -99,20 +99,25 @@ def test_two_spellings_of_a_company_have_one_key(name: str, key: str) -> None:
         " ",
         "-",
         "--",
-        "—",
+        "\u2014",
         "n/a",
         "N/D",
         "s/n",
         "#N/D",
         "#N/A",
+        "#REF!",
         "nan",
         "None",
         "NULL",
-        "não tem",
-        "Não Informado",
-    ]
-    + ["sem e-mail", "xxx", "XX", "#REF!"],
+        "xxx",
+        "XX",
+    ],
 )
+def test_marks_for_nothing_are_nothing(text: str) -> None:
+    assert is_empty_word(text)
+
+
+@pytest.mark.parametrize("text", ["não tem", "Não Informado", "sem e-mail", "Na\u0303o  tem"])
 def test_words_for_nothing_are_nothing(text: str) -> None:
     assert is_empty_word(text)
 
