@@ -62,6 +62,7 @@ def environment(**options: Any) -> Environment:
         near_date=formats.near_date,
         percent=formats.percent,
         phone=format_phone,
+        reais=formats.reais,
         short_money=short_money,
         thousands=formats.thousands,
         time_br=formats.time_br,

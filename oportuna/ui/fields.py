@@ -20,8 +20,10 @@ _CLASSES: dict[Kind, str] = {
 
 
 def html_attrs(attrs: dict[str, object]) -> SafeString:
-    """Macro arguments as HTML attributes: `hx_get` is hx-get, `class_` is class; None and False leave one out, True
-    writes it bare. Values are escaped."""
+    """Macro arguments as HTML attributes: `hx_get` is hx-get, `class_` is class.
+
+    None and False leave one out, True writes it bare. Values are escaped.
+    """
     pairs = []
     for name, value in attrs.items():
         if value is None or value is False:

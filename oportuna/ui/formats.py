@@ -1,12 +1,14 @@
-"""How values look on a page: filters of the templates. Money, phones and documents are `oportuna.brazil`'s."""
+"""How values look on a page: filters of the templates, beside those of `oportuna.brazil`. None is nothing."""
 
 from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
-NOTHING = "—"
+from oportuna.brazil.dates import format_date
+from oportuna.brazil.money import NO_BREAK
 
 
 def _local(moment: datetime) -> datetime:
@@ -14,30 +16,29 @@ def _local(moment: datetime) -> datetime:
 
 
 def date_br(value: date | None) -> str:
-    """dd/mm/yyyy, a moment by the day it has in the active time zone; a dash for nothing."""
-    if value is None:
-        return NOTHING
-    return f"{_local(value) if isinstance(value, datetime) else value:%d/%m/%Y}"
+    """dd/mm/yyyy, a moment by the day it has in the active time zone; nothing for None."""
+    return format_date(_local(value) if isinstance(value, datetime) else value)
 
 
 def datetime_br(value: datetime | None) -> str:
-    """dd/mm/yyyy HH:MM in the active time zone; a dash for nothing."""
-    return NOTHING if value is None else f"{_local(value):%d/%m/%Y %H:%M}"
+    """dd/mm/yyyy HH:MM in the active time zone; nothing for None."""
+    return "" if value is None else f"{_local(value):%d/%m/%Y %H:%M}"
 
 
 def time_br(value: datetime | None) -> str:
-    """HH:MM in the active time zone; a dash for nothing."""
-    return NOTHING if value is None else f"{_local(value):%H:%M}"
+    """HH:MM in the active time zone; nothing for None."""
+    return "" if value is None else f"{_local(value):%H:%M}"
 
 
 def near_date(value: date | None, today: date | None = None) -> str:
-    """A date as one says it: "Today 14:30", "Tomorrow", "Thu 26/11" within six days, "30/11" in this year, else whole.
+    """A date as one says it: "Today 14:30", "Thu 26/11" within six days, "30/11" in this year, else whole.
 
-    A moment shows its time only when it is yesterday, today or tomorrow. `today` is a date in the active zone.
+    A moment shows its time when it is yesterday, today or tomorrow. `today` is a date in the active zone.
     """
     if value is None:
-        return NOTHING
-    day, hour = value, ""
+        return ""
+    day: date = value
+    hour = ""
     if isinstance(value, datetime):
         moment = _local(value)
         day, hour = moment.date(), f" {moment:%H:%M}"
@@ -52,13 +53,13 @@ def near_date(value: date | None, today: date | None = None) -> str:
 
 def days(count: int) -> str:
     """A count of days, short: "16 d"."""
-    return f"{thousands(count)}\N{NO-BREAK SPACE}d"
+    return f"{thousands(count)}{NO_BREAK}d"
 
 
 def ago(value: datetime | None, now: datetime | None = None) -> str:
     """How long ago in one unit: now, minutes, hours, days, and the date itself after thirty days."""
     if value is None:
-        return NOTHING
+        return ""
     minutes = int(((now or timezone.now()) - value).total_seconds() // 60)
     if minutes < 1:
         return _("just now")
@@ -74,7 +75,7 @@ def ago(value: datetime | None, now: datetime | None = None) -> str:
 def percent(permille: int | None) -> str:
     """Tenths of a percent as a percentage, without a decimal that is zero: 125 is "12,5%", 600 is "60%"."""
     if permille is None:
-        return NOTHING
+        return ""
     whole, tenth = divmod(abs(permille), 10)
     sign = "-" if permille < 0 else ""
     return f"{sign}{thousands(whole)},{tenth}%" if tenth else f"{sign}{thousands(whole)}%"
@@ -82,4 +83,12 @@ def percent(permille: int | None) -> str:
 
 def thousands(count: int | None) -> str:
     """A whole number with dots between thousands: 10000 is "10.000"."""
-    return NOTHING if count is None else f"{count:,d}".replace(",", ".")
+    return "" if count is None else f"{count:,d}".replace(",", ".")
+
+
+def reais(value: Decimal | None) -> str:
+    """An amount in whole reais, "R$ 389.000", for cards and columns; rounded half up."""
+    if value is None:
+        return ""
+    whole = int(value.to_integral_value(ROUND_HALF_UP))
+    return f"{'-' if whole < 0 else ''}R${NO_BREAK}{thousands(abs(whole))}"

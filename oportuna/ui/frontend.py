@@ -1,7 +1,7 @@
 """Which files of npm packages the browser gets, and where they are.
 
-They are served as `vendor/<package>/<path>`. The list holds single files because hashing whole packages fails on
-several of them; a file that names a source map is listed with it, or collecting the static files fails.
+They are served as `vendor/<package>/<path>`. The list holds single files because hashing whole packages fails
+on several of them; a file that names a source map is listed with it, or collecting the static files fails.
 """
 
 from pathlib import Path

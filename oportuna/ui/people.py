@@ -1,11 +1,27 @@
 """How a name becomes a small round picture: its letters and one of the palette's colours."""
 
 import re
-import unicodedata
 from zlib import crc32
 
-COLOURS = ("cinza", "azul", "anil", "violeta", "magenta", "coral", "ipe", "oliva", "verde", "petroleo")
+from django.utils.translation import gettext_lazy as _
 
+from oportuna.brazil.text import fold
+
+COLOURS = {
+    "cinza": _("grey"),
+    "azul": _("blue"),
+    "anil": _("indigo"),
+    "violeta": _("violet"),
+    "magenta": _("magenta"),
+    "coral": _("coral"),
+    "ipe": _("yellow"),
+    "oliva": _("olive"),
+    "verde": _("green"),
+    "petroleo": _("petrol"),
+}
+"""The closed palette of stages, tags and avatars: the name that is stored, and how it is called on the page."""
+
+_NAMES = tuple(COLOURS)
 _LEFT_OUT = frozenset(
     (
         "da",
@@ -28,19 +44,13 @@ _LEFT_OUT = frozenset(
 )
 
 
-def _folded(name: str) -> str:
-    """Lower case without accents, so that "JOSÉ" and "José" are one."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
-
-
 def initials(name: str) -> str:
-    """Up to two capitals of a person's or company's name: the first word's and the last's; "?" for an empty name.
+    """Up to two capitals of a person's or company's name, of its first word and its last; "?" for no name.
 
     Particles ("de", "dos") and legal forms ("Ltda.", "S.A.") do not count.
     """
     words = [re.sub(r"[^\w]", "", word) for word in name.split()]
-    counted = [word for word in words if word and _folded(word) not in _LEFT_OUT] or [
+    counted = [word for word in words if word and fold(word) not in _LEFT_OUT] or [
         word for word in words if word
     ]
     if not counted:
@@ -51,4 +61,4 @@ def initials(name: str) -> str:
 
 def avatar_colour(name: str) -> str:
     """One of the ten palette names, always the same for the same name, accents and capitals aside."""
-    return COLOURS[crc32(_folded(name).encode()) % len(COLOURS)]
+    return _NAMES[crc32(fold(name).encode()) % len(_NAMES)]

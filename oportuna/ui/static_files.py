@@ -1,4 +1,4 @@
-"""How static files are found and named: chosen files of npm packages, and names that carry a hash of the content."""
+"""How static files are found and named: chosen files of npm packages, names with a hash of the content."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -13,7 +13,7 @@ class FrontendFinder(FileSystemFinder):
     """Finds in STATICFILES_DIRS only the files that settings.FRONTEND lists."""
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
-        """Each listed file with the storage of its folder; one that is missing is an error of collectstatic."""
+        """Each listed file with the storage of its folder; a missing one is an error of collectstatic."""
         for _prefix, root in self.locations:
             for path in settings.FRONTEND:
                 yield path, self.storages[root]
