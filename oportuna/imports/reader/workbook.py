@@ -1,0 +1,138 @@
+"""A workbook, from the parent's side: starts the child process, reads its frames, ends it."""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import oportuna
+from oportuna.imports.reader import frames
+from oportuna.imports.reader.cells import Row, SheetInfo
+from oportuna.imports.reader.limits import Limits
+from oportuna.imports.reader.refusals import Refusal
+
+_CHILD = "oportuna.imports.reader.child"
+_PACKAGES = str(Path(oportuna.__file__).resolve().parent.parent)
+# No frame is near this: a longer one means that the child is no longer ours.
+_FRAME_LIMIT = 512 * 1024 * 1024
+
+
+class WorkbookSource:
+    """An xlsx whose sheets are known and whose rows come from the child process, in batches."""
+
+    format = "xlsx"
+    encoding: str | None = None
+    delimiter: str | None = None
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._path = path
+        self._limits = limits
+        self._child: _Child | None = _Child(path, limits)
+        try:
+            described = self._child.receive()["sheets"]
+        except BaseException:
+            self.close()
+            raise
+        self.sheets = [SheetInfo(sheet["name"], sheet["rows"], sheet["hidden"]) for sheet in described]
+        self._heads = {sheet["name"]: frames.rows_from(sheet["head"], 1) for sheet in described}
+
+    def head(self, sheet: str | None) -> list[Row]:
+        return self._heads[sheet or ""]
+
+    def batches(self, sheet: str | None, width: int) -> Iterator[list[Row]]:
+        """All rows of a sheet from row 1; a second reading starts a child of its own."""
+        child = self._child or _Child(self._path, self._limits)
+        self._child = None
+        try:
+            if child.is_new:
+                child.receive()
+            child.ask(sheet or "")
+            number = 1
+            while True:
+                message = child.receive()
+                rows = frames.rows_from(message["rows"], number)
+                number += len(rows)
+                yield rows
+                if "end" in message:
+                    return
+        finally:
+            child.end()
+
+    def close(self) -> None:
+        if self._child:
+            self._child.end()
+            self._child = None
+
+
+class _Child:
+    """The process, in a session of its own, with no database, secret or open file of ours."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._limits = limits
+        self.is_new = True
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", _CHILD, str(path.resolve()), json.dumps(asdict(limits))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=True,
+            env={"PYTHONPATH": _PACKAGES, "PATH": os.defpath, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"},
+        )
+
+    def ask(self, sheet: str) -> None:
+        assert self._process.stdin
+        try:
+            self._process.stdin.write(json.dumps(sheet).encode() + b"\n")
+        except BrokenPipeError as error:
+            raise self._refusal() from error
+
+    def receive(self) -> dict[str, Any]:
+        """The next frame; raises Refusal when the child says so, dies, or keeps us waiting too long."""
+        deadline = time.monotonic() + self._limits.wait_seconds
+        (length,) = frames.HEADER.unpack(self._exactly(frames.HEADER.size, deadline))
+        if length > _FRAME_LIMIT:
+            raise Refusal("damaged")
+        message = frames.unpacked(self._exactly(length, deadline))
+        self.is_new = False
+        if "refusal" in message:
+            raise Refusal(message["refusal"], **message["params"])
+        return message
+
+    def _exactly(self, length: int, deadline: float) -> bytes:
+        assert self._process.stdout
+        pipe = self._process.stdout.fileno()
+        poll = select.poll()
+        poll.register(pipe, select.POLLIN)
+        received = bytearray()
+        while len(received) < length:
+            if not poll.poll(max(deadline - time.monotonic(), 0) * 1000):
+                raise Refusal("time")
+            block = os.read(pipe, min(length - len(received), 1 << 20))
+            if not block:
+                raise self._refusal()
+            received += block
+        return bytes(received)
+
+    def _refusal(self) -> Refusal:
+        """Why a child that said nothing ended: by the signal that ended it."""
+        status = self._process.wait()
+        if status == -signal.SIGXCPU:
+            return Refusal("time")
+        if status in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGKILL, -signal.SIGBUS):
+            return Refusal("memory")
+        return Refusal("damaged")
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
