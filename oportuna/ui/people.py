@@ -19,7 +19,7 @@ COLOURS = {
     "verde": _("green"),
     "petroleo": _("petrol"),
 }
-"""The closed palette of stages, tags and avatars: the name that is stored, and how it is called on the page."""
+"""The closed palette of stages, tags and avatars: the stored name and what the page calls it."""
 
 _NAMES = tuple(COLOURS)
 _LEFT_OUT = frozenset(
