@@ -9,6 +9,7 @@ import { press } from "./kanban-keys.js";
 
 class KanbanBoard extends HTMLElement {
   #sortable = null;
+  #refocus = "";
   #observer = new MutationObserver(() => this.#wire());
   #hold = (event) => { if (this.dragged && event.target.matches?.("[data-refresh]")) event.preventDefault(); };
 
@@ -49,6 +50,7 @@ class KanbanBoard extends HTMLElement {
     form.elements.stage.value = card.closest("[data-stage]").dataset.stage;
     form.elements.before.value = this.fixed ? "" : (next?.dataset.card ?? next?.dataset.next ?? "");
     card.from = from;
+    this.#refocus = card.contains(document.activeElement) ? card.dataset.card : "";
     card.setAttribute("aria-busy", "true");
     form.requestSubmit();
   }
@@ -69,12 +71,16 @@ class KanbanBoard extends HTMLElement {
     const { from } = card;
     card.from = null;
     card.removeAttribute("aria-busy");
-    if (event.detail.successful) return;
+    if (event.detail.xhr.status >= 200 && event.detail.xhr.status < 400) return;
     this.restore(from);
     this.say("Refused", { name: this.title(card) });
   }
 
   #wire() {
+    if (this.#refocus && document.activeElement === document.body) {
+      this.querySelector(`[data-card="${this.#refocus}"] .op-card__t`)?.focus();
+      this.#refocus = "";
+    }
     for (const list of this.querySelectorAll("[data-list]")) {
       if (!this.#sortable.get(list)) this.#sortable.create(list, this.#options({ sort: !this.fixed }));
     }
@@ -128,6 +134,7 @@ class KanbanBoard extends HTMLElement {
       removeEventListener("click", swallow, { capture: true });
       if (!to.dataset.zone) return this.send(card, from);
       this.restore(from);
+      card.querySelector(".op-card__t")?.focus();
       card.querySelector(`[data-act="${to.dataset.zone}"]`)?.click();
     });
   }

@@ -29,7 +29,7 @@ class ModalDialog extends HTMLElement {
 
   open() {
     const active = document.activeElement;
-    if (active && active !== document.body && !this.contains(active)) ModalDialog.#opener = active;
+    if (active && active !== document.body && !active.closest("modal-dialog")) ModalDialog.#opener = active;
     if (!this.dialog.open) this.dialog.showModal();
     (this.dialog.querySelector(FIELDS) ?? this.dialog.querySelector(FIRST))?.focus();
   }

@@ -9,7 +9,7 @@ class ToastRegion extends HTMLElement {
     this.#observer.observe(this, { childList: true, subtree: true });
     this.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".op-toast").remove());
     this.addEventListener("htmx:afterRequest", (event) => {
-      if (event.detail.successful) event.target.closest(".op-toast")?.remove();
+      if (event.detail.xhr.status < 400) event.target.closest(".op-toast")?.remove();
     });
     this.#tidy();
   }
