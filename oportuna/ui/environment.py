@@ -32,9 +32,9 @@ def theme_of(request: HttpRequest | None) -> str:
 
 def environment(**options: Any) -> Environment:
     """Django's Jinja2 backend calls this once: a misspelt variable is an error, everything is escaped."""
-    options |= {"undefined": StrictUndefined, "autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     options["extensions"] = [*options.get("extensions", []), "jinja2.ext.i18n"]
-    made = Environment(**options)
+    made = Environment(**{**options, "autoescape": True})  # noqa: S701  it is on, for every template
     made.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
     )

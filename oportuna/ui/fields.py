@@ -3,8 +3,8 @@
 from typing import Literal
 
 from django.forms import BoundField, widgets
-from django.utils.html import escape, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 Kind = Literal["input", "select", "textarea", "checkbox", "choices", "file", "hidden"]
 
@@ -24,15 +24,15 @@ def html_attrs(attrs: dict[str, object]) -> SafeString:
 
     None and False leave one out, True writes it bare. Values are escaped.
     """
-    pairs = []
+    written = []
     for name, value in attrs.items():
         if value is None or value is False:
             continue
-        written = name.rstrip("_").replace("_", "-")
-        pairs.append(
-            (mark_safe(f" {escape(written)}"), mark_safe("" if value is True else f'="{escape(value)}"'))
+        attribute = name.rstrip("_").replace("_", "-")
+        written.append(
+            format_html(" {}", attribute) if value is True else format_html(' {}="{}"', attribute, value)
         )
-    return format_html_join("", "{}{}", pairs)
+    return format_html_join("", "{}", ((one,) for one in written))
 
 
 def field_kind(bound: BoundField) -> Kind:

@@ -1,12 +1,13 @@
 """How static files are found and named: chosen files of npm packages, names with a hash of the content."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.files.storage import Storage
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import (  # type: ignore[import-untyped]  # whitenoise carries no types
+    CompressedManifestStaticFilesStorage,
+)
 
 
 class FrontendFinder(FileSystemFinder):
@@ -24,7 +25,7 @@ class FrontendFinder(FileSystemFinder):
         return super().find_location(root, path, prefix) if listed in settings.FRONTEND else None
 
 
-class HashedStaticFiles(CompressedManifestStaticFilesStorage):
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashed and compressed files; the relative imports of JavaScript modules are rewritten too."""
 
-    support_js_module_import_aggregation: Any = True
+    support_js_module_import_aggregation = True

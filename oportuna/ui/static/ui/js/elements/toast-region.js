@@ -5,12 +5,17 @@ const MOST = 3;
 class ToastRegion extends HTMLElement {
   #observer = new MutationObserver(() => this.#tidy());
 
+  #raised = new WeakSet();
+
   connectedCallback() {
     this.#observer.observe(this, { childList: true, subtree: true });
     this.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".op-toast").remove());
     this.addEventListener("htmx:afterRequest", (event) => {
       if (event.detail.xhr.status < 400) event.target.closest(".op-toast")?.remove();
     });
+    /* The browser's top layer: an open dialog would lie over it otherwise. */
+    this.popover = "manual";
+    this.showPopover();
     this.#tidy();
   }
 
@@ -24,8 +29,15 @@ class ToastRegion extends HTMLElement {
 
   #tidy() {
     const toasts = [...this.querySelectorAll(".op-toast")];
-    for (const old of toasts.slice(0, -MOST)) old.remove();
-    for (const toast of toasts.slice(-MOST)) {
+    const said = toasts.map((toast) => toast.textContent);
+    const kept = toasts.filter((_toast, at) => said.indexOf(said[at], at + 1) < 0).slice(-MOST);
+    for (const old of toasts) if (!kept.includes(old)) old.remove();
+    if (kept.some((toast) => !this.#raised.has(toast)) && document.querySelector("dialog[open]")) {
+      this.hidePopover();
+      this.showPopover();
+    }
+    for (const toast of kept) {
+      this.#raised.add(toast);
       if (toast.dataset.seen !== undefined || toast.classList.contains("op-toast--error")) continue;
       toast.dataset.seen = "";
       this.#leave(toast);
