@@ -20,7 +20,7 @@ WORDS = {
         documento cliente, tax id
     """,
     "ie": "inscricao estadual, ie, i e, insc estadual, insc est",
-    "kind": "tipo pessoa, pessoa, pf pj, pj pf, tipo cliente",
+    "kind": "tipo pessoa, pessoa, pf pj, pj pf",
     "contact": """
         contact, contato, nome contato, pessoa contato, nome completo, interlocutor, a c, decisor,
         full name, contact name, contact person, contato principal

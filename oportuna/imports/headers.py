@@ -70,7 +70,8 @@ def meaning_of(header: str) -> Meaning | None:
     if not key:
         return None
     if found := _BY_KEY.get(key):
-        return found
+        # Beside "Cliente", "Razão social" is the name.
+        return Meaning("name", 0.99) if "razao" in key and found.field == "name" else found
     bare = re.sub(r"\s*\d+$", "", header_key(re.sub(r"[(\[].*?[)\]]", " ", header)))
     if found := _BY_KEY.get(bare):
         return Meaning(found.field, 0.95, found.is_consent)

@@ -130,6 +130,13 @@ _CAUSES = {
     "encoding_unknown": _Cause(
         "encoding_unknown", _("The encoding “{encoding}” is not known: use utf-8, cp1252, cp850 or utf-16.")
     ),
+    "column_unknown": _Cause(
+        "column_unknown", _("There is no column “{column}”: use the text of its header or its letter.")
+    ),
+    "field_unknown": _Cause("field_unknown", _("There is no field “{field}” to put a column in.")),
+    "reading_unknown": _Cause(
+        "reading_unknown", _("“{choice}” is no way to read a column: use dmy, mdy, comma or dot.")
+    ),
     "delimiter_unknown": _Cause(
         "delimiter_unknown", _("“{delimiter}” cannot separate columns: use ; , | or a tab.")
     ),

@@ -1,0 +1,185 @@
+"""Fields of digits: documents, phones and addresses of e-mail, CEP, amounts, percentages, dates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from oportuna.brazil.address import parse_cep
+from oportuna.brazil.cnpj import repair_cnpj
+from oportuna.brazil.cpf import repair_cpf
+from oportuna.brazil.dates import from_serial, parse_date
+from oportuna.brazil.document import parse_document
+from oportuna.brazil.email import parse_emails
+from oportuna.brazil.errors import Unreadable
+from oportuna.brazil.money import parse_money, parse_percent, round_cents
+from oportuna.brazil.phone import read_phones
+from oportuna.brazil.text import is_empty_word
+from oportuna.imports.fields.base import Column, Context, Doubt, Values, as_text, number_text
+from oportuna.imports.reader.cells import Cell
+
+_NUMERIC_DATE = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})([/.-]\d{2,4}.*)", re.DOTALL)
+_SERIAL = re.compile(r"\d{5}([.,]\d+)?", re.ASCII)
+_FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+_LARGEST_AMOUNT = 10**10
+
+
+def _document_text(cell: Cell) -> str:
+    return number_text(cell) if isinstance(cell, int | float) else as_text(cell)
+
+
+class CnpjColumn(Column):
+    def clean(self, cell: Cell, context: Context) -> Any:
+        text = _document_text(cell)
+        return None if not text or is_empty_word(text) else repair_cnpj(text)
+
+
+class CpfColumn(Column):
+    def clean(self, cell: Cell, context: Context) -> Any:
+        text = _document_text(cell)
+        return None if not text or is_empty_word(text) else repair_cpf(text)
+
+
+class TaxIdColumn(Column):
+    """CPF or CNPJ in one column."""
+
+    def clean(self, cell: Cell, context: Context) -> Any:
+        text = _document_text(cell)
+        return None if not text or is_empty_word(text) else parse_document(text)
+
+    def put(self, values: Values, value: Any, header: str) -> None:
+        kind, document = value
+        if values[kind] is None:
+            values[kind] = document
+
+
+class EmailColumn(Column):
+    """One or more addresses; the good ones stay when another of the cell is not."""
+
+    def read(self, text: str, context: Context) -> Any:
+        try:
+            return parse_emails(text)
+        except Unreadable as error:
+            good: list[str] = []
+            for piece in re.split(r"[;,/\s]+", text):
+                try:
+                    good += parse_emails(piece) if piece else []
+                except Unreadable:
+                    continue
+            raise Doubt(error.code, error.message, good) from error
+
+    def put(self, values: Values, value: Any, header: str) -> None:
+        values["emails"] = [*dict.fromkeys([*values["emails"], *value])]
+
+
+class PhoneColumn(Column):
+    """One or more phones; the good ones stay when another of the cell is not."""
+
+    def clean(self, cell: Cell, context: Context) -> Any:
+        text = number_text(cell) if isinstance(cell, int | float) else as_text(cell)
+        if not text or is_empty_word(text):
+            return None
+        phones = read_phones(text, ddd=context.ddd)
+        if phones.problems:
+            raise Doubt(phones.problems[0].code, phones.problems[0].message, phones.numbers)
+        if phones.completed:
+            message = _("The ninth digit was added to an old mobile number: check it.")
+            raise Doubt("phone_completed", message, phones.numbers)
+        return phones.numbers
+
+    def put(self, values: Values, value: Any, header: str) -> None:
+        values["phones"] = [*dict.fromkeys([*values["phones"], *value])]
+
+
+class MoneyColumn(Column):
+    def clean(self, cell: Cell, context: Context) -> Any:
+        if isinstance(cell, bool | date):
+            raise Unreadable("value_unclear")
+        if isinstance(cell, int | float):
+            if cell < 0:
+                raise Unreadable("value_negative")
+            if not cell < _LARGEST_AMOUNT:
+                raise Unreadable("value_unclear")
+            return round_cents(Decimal(repr(cell)))
+        return super().clean(cell, context)
+
+    def read(self, text: str, context: Context) -> Any:
+        return parse_money(text, thousands_dot=context.decision.thousands_dot)
+
+
+class PercentColumn(Column):
+    def clean(self, cell: Cell, context: Context) -> Any:
+        if isinstance(cell, bool | date):
+            raise Unreadable("probability_unclear")
+        if isinstance(cell, int | float):
+            if context.decision.is_fraction:
+                return parse_percent(f"{number_text(float(round(Decimal(repr(cell)) * 100, 3)))}%")
+            return parse_percent(number_text(cell))
+        return super().clean(cell, context)
+
+    def read(self, text: str, context: Context) -> Any:
+        return parse_percent(text)
+
+
+@dataclass(frozen=True)
+class DateColumn(Column):
+    earliest: date = _FIRST_DAY
+
+    def clean(self, cell: Cell, context: Context) -> Any:
+        try:
+            return self._date(cell, context)
+        except Unreadable as error:
+            raise Doubt(error.code.replace("date", self.field, 1), error.message) from error
+
+    def _date(self, cell: Cell, context: Context) -> date | None:
+        if isinstance(cell, bool):
+            raise Unreadable("date_unclear")
+        if isinstance(cell, int | float):
+            return from_serial(cell)
+        if isinstance(cell, date):
+            found = cell.date() if isinstance(cell, datetime) else cell
+            if not self.earliest <= found <= _LAST_DAY:
+                raise Unreadable("date_invalid")
+            return found
+        text = as_text(cell)
+        if not text or is_empty_word(text):
+            return None
+        if _SERIAL.fullmatch(text):
+            return from_serial(float(text.replace(",", ".")))
+        if context.decision.month_first is not False and (match := _NUMERIC_DATE.fullmatch(text)):
+            first, mark, second, rest = match.groups()
+            if context.decision.month_first:
+                text = f"{second}{mark}{first}{rest}"
+            elif int(first) <= 12 and int(second) <= 12 and int(first) != int(second):
+                raise Unreadable("date_unclear")
+        return parse_date(text, earliest=self.earliest, latest=_LAST_DAY)
+
+
+class CepColumn(Column):
+    def clean(self, cell: Cell, context: Context) -> Any:
+        text = _document_text(cell)
+        return None if not text or is_empty_word(text) else parse_cep(text)
+
+
+class NumberColumn(Column):
+    """The number of an opportunity, as our own exports write it."""
+
+    def clean(self, cell: Cell, context: Context) -> Any:
+        text = _document_text(cell).lstrip("#")
+        if not text or is_empty_word(text):
+            return None
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+            raise Doubt("number_invalid", _("An opportunity's number has digits only."))
+        return int(text)
+
+
+class DddColumn(Column):
+    """The area code that the row's phones lack."""
+
+    def clean(self, cell: Cell, context: Context) -> Any:
+        return _document_text(cell)

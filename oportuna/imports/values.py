@@ -1,0 +1,254 @@
+"""A row of cells becomes the values that would be stored, and a list of what was wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from oportuna.brazil.address import cep_fits_uf
+from oportuna.brazil.errors import Unreadable
+from oportuna.imports.columns import ColumnMatch
+from oportuna.imports.fields.base import Column, Context, Decision, Doubt, Values, as_text
+from oportuna.imports.fields.registry import column_for
+from oportuna.imports.reader.cells import Cell, Row, column_letter, has_content
+from oportuna.imports.reader.refusals import Refusal
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+NAMES = (
+    *("number", "title", "pipeline", "status", "closed_on", "created_on", "loss_reason", "competitor"),
+    *("loss_comment", "value", "probability", "expected_close_on", "stage", "owner", "source", "campaign"),
+    *("tags", "notes", "next_contact_on", "kind", "ie", "name", "trade_name", "cnpj", "cpf", "segment"),
+    *("site", "address", "district", "city", "uf", "cep", "do_not_contact", "contact", "contact_cpf"),
+    *("job_title", "emails", "phones", "custom"),
+)
+_TITLE_LIMIT = 120
+_SHOWN = 200
+
+ROW_MESSAGES: dict[str, StrPromise] = {
+    "totals_row": _("This is a line of totals, not an opportunity."),
+    "repeated_header": _("This line repeats the header."),
+    "page_footer": _("This is the header or footer of a printed page, not an opportunity."),
+    "group_row": _("This line only titles a group of rows."),
+    "foot_note": _("This is a note below the table, not an opportunity."),
+    "unclosed_quote": _("A quotation mark is opened here and never closed: fix it in the file."),
+    "no_name": _("The row has no name: fill in the company or the contact."),
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a cell or (`column` and `field` None) with a row; it `rejects` the row or warns."""
+
+    row: int
+    column: str | None
+    field: str | None
+    value: str | None
+    code: str
+    message: StrPromise
+    rejects: bool
+
+
+@dataclass(frozen=True)
+class RowValues:
+    """The values of a row by the report's names: Decimal amounts, dates, None or [] for what is absent."""
+
+    row: int
+    values: Values
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def is_rejected(self) -> bool:
+        return any(problem.rejects for problem in self.problems)
+
+
+class Survey:
+    """Looks at all cells of the columns that can be read in two ways, and decides once for each.
+
+    An amount's lone dot means thousands if any cell has a decimal comma or none a dot of decimals. The day
+    comes first unless a date of the column contradicts it: then nobody knows. Numbers that are all up to 1 in
+    a probability column are fractions. `choices` is a person's word: header's text or letter -> dmy, mdy,
+    comma, dot.
+    """
+
+    def __init__(self, matches: Sequence[ColumnMatch], choices: Mapping[str, str] | None = None) -> None:
+        self._matches = matches
+        self._choices = {key.strip().casefold(): _checked(choice) for key, choice in (choices or {}).items()}
+        self._seen: dict[int, set[str]] = {
+            match.index: set()
+            for match in matches
+            if match.field in ("value", "probability") or match.field.endswith("_on")
+        }
+
+    def add(self, row: Row) -> None:
+        if row.code:
+            return
+        for index, seen in self._seen.items():
+            if index < len(row.cells):
+                _look(row.cells[index], seen)
+
+    def decisions(self) -> dict[int, Decision]:
+        """A decision for each column, by its index."""
+        return {match.index: self._decision(match) for match in self._matches}
+
+    def _decision(self, match: ColumnMatch) -> Decision:
+        seen = self._seen.get(match.index, set())
+        choice = self._choices.get(match.header.casefold()) or self._choices.get(match.column.casefold())
+        thousands_dot: bool | None = True if "comma" in seen or "dot" not in seen else None
+        month_first: bool | None = None if "month_first" in seen else False
+        return Decision(
+            thousands_dot={"comma": True, "dot": False}.get(choice or "", thousands_dot),
+            month_first={"dmy": False, "mdy": True}.get(choice or "", month_first),
+            is_fraction="up_to_one" in seen and "over_one" not in seen,
+            is_consent=match.is_consent,
+        )
+
+
+_COMMA = re.compile(r"\d,\d{1,2}(?!\d)")
+_DOT = re.compile(r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,])")
+_TWO_NUMBERS = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b")
+
+
+def _checked(choice: str) -> str:
+    if choice not in ("dmy", "mdy", "comma", "dot"):
+        raise Refusal("reading_unknown", choice=choice[:20])
+    return choice
+
+
+def _look(cell: Cell, seen: set[str]) -> None:
+    if isinstance(cell, str):
+        if match := _TWO_NUMBERS.match(cell):
+            if int(match[1]) <= 12 < int(match[2]) <= 31:
+                seen.add("month_first")
+        elif _COMMA.search(cell):
+            seen.add("comma")
+        elif _DOT.search(cell):
+            seen.add("dot")
+    elif isinstance(cell, int | float) and not isinstance(cell, bool) and cell:
+        seen.add("up_to_one" if abs(cell) <= 1 else "over_one")
+
+
+class RowReader:
+    """Reads the rows of one sheet, with the mapping and the decisions made before.
+
+    With `drop_bad_document` a wrong CNPJ or CPF no longer rejects the row: it comes in without it, with a
+    warning.
+    """
+
+    def __init__(
+        self,
+        matches: Sequence[ColumnMatch],
+        decisions: Mapping[int, Decision],
+        *,
+        drop_bad_document: bool = False,
+    ) -> None:
+        self._drop_bad_document = drop_bad_document
+        self._width = max((match.index for match in matches), default=-1) + 1
+        self._ddd = [match.index for match in matches if match.field == "ddd"]
+        self._plan: list[tuple[ColumnMatch, Column, Context]] = [
+            (match, column, Context(decisions.get(match.index, Decision(is_consent=match.is_consent))))
+            for match in matches
+            if match.field != "ddd" and (column := column_for(match.field))
+        ]
+
+    def read(self, row: Row) -> RowValues:
+        """The row's values with its problems; the values are to be stored only if it is not rejected."""
+        found = RowValues(row.number, _no_values())
+        if row.code:
+            found.problems.append(_whole(row.number, row.code))
+            return found
+        cells = row.cells
+        ddd = next((as_text(cells[index]) for index in self._ddd if index < len(cells)), "")
+        for match, column, context in self._plan:
+            if match.index >= len(cells):
+                continue
+            cell = cells[match.index]
+            if cell is None or cell == "":
+                continue
+            context.ddd = ddd
+            self._read_cell(found, match, column, context, cell)
+        if len(cells) > self._width:
+            self._keep_the_rest(found, cells)
+        _complete(found)
+        return found
+
+    def _read_cell(
+        self, found: RowValues, match: ColumnMatch, column: Column, context: Context, cell: Cell
+    ) -> None:
+        try:
+            value = column.clean(cell, context)
+        except Unreadable as error:
+            value = error.kept if isinstance(error, Doubt) else None
+            rejects = column.rejects and not self._drop_bad_document
+            shown = as_text(cell)[:_SHOWN]
+            found.problems.append(
+                Problem(found.row, match.column, match.field, shown, error.code, error.message, rejects)
+            )
+        if value is not None:
+            column.put(found.values, value, match.header)
+
+    def _keep_the_rest(self, found: RowValues, cells: Sequence[Cell]) -> None:
+        """Cells beyond the header's last column: text with an unquoted delimiter, usually."""
+        rest = [as_text(cell) for cell in cells[self._width :] if has_content(cell)]
+        if not rest:
+            return
+        text = "; ".join(rest)
+        message = _("The row has more cells than the header: what was left over is in the notes.")
+        letter = column_letter(self._width)
+        found.problems.append(
+            Problem(found.row, letter, None, text[:_SHOWN], "extra_cells", message, rejects=False)
+        )
+        notes = found.values["notes"]
+        found.values["notes"] = f"{notes}\n{text}" if notes else text
+
+
+def row_values(
+    row: Row,
+    matches: Sequence[ColumnMatch],
+    decisions: Mapping[int, Decision],
+    *,
+    drop_bad_document: bool = False,
+) -> RowValues:
+    """One row read by itself; for many rows keep a RowReader."""
+    return RowReader(matches, decisions, drop_bad_document=drop_bad_document).read(row)
+
+
+def _no_values() -> Values:
+    values: dict[str, Any] = dict.fromkeys(NAMES)
+    values.update(tags=[], emails=[], phones=[], custom={})
+    return values
+
+
+def _whole(number: int, code: str) -> Problem:
+    return Problem(number, None, None, None, code, ROW_MESSAGES[code], rejects=True)
+
+
+def _complete(found: RowValues) -> None:
+    """Fill in what follows from the other values.
+
+    The CPF beside a CNPJ is a person's, a row without company is the contact's, the title is the name.
+    """
+    values = found.values
+    if values["cnpj"] and values["cpf"]:
+        values["contact_cpf"], values["cpf"] = values["contact_cpf"] or values["cpf"], None
+    if not values["name"]:
+        values["name"] = values["trade_name"]
+    if not values["name"] and values["contact"]:
+        values["name"] = values["contact"]
+        if not values["cnpj"]:
+            values["kind"] = values["kind"] or "person"
+    values["kind"] = values["kind"] or ("person" if values["cpf"] else "organisation")
+    if not values["name"]:
+        found.problems.append(_whole(found.row, "no_name"))
+        return
+    values["title"] = values["title"] or values["name"][:_TITLE_LIMIT].rstrip()
+    if values["cep"] and values["uf"] and not cep_fits_uf(values["cep"], values["uf"]):
+        message = _("This CEP does not belong to the state in the row: check both.")
+        found.problems.append(
+            Problem(found.row, None, "cep", values["cep"], "cep_unclear", message, rejects=False)
+        )
