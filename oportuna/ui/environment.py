@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from oportuna.brazil.document import format_document
 from oportuna.brazil.money import format_money, short_money
 from oportuna.brazil.phone import format_phone
-from oportuna.ui import formats
+from oportuna.ui import badges, formats
 from oportuna.ui.fields import control, field_kind, html_attrs
 from oportuna.ui.icons import icon
 from oportuna.ui.people import COLOURS, avatar_colour, initials
@@ -40,6 +40,7 @@ def environment(**options: Any) -> Environment:
     )
     made.globals.update(
         COLOURS=COLOURS,
+        badges=badges,
         control=control,
         field_kind=field_kind,
         html_attrs=html_attrs,

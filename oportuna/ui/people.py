@@ -1,6 +1,7 @@
 """How a name becomes a small round picture: its letters and one of the palette's colours."""
 
 import re
+from functools import lru_cache
 from zlib import crc32
 
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +45,7 @@ _LEFT_OUT = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """Up to two capitals of a person's or company's name, of its first word and its last; "?" for no name.
 
@@ -59,6 +61,7 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in ends).upper()
 
 
+@lru_cache(maxsize=4096)
 def avatar_colour(name: str) -> str:
     """One of the ten palette names, always the same for the same name, accents and capitals aside."""
     return _NAMES[crc32(fold(name).encode()) % len(_NAMES)]

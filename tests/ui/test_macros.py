@@ -128,7 +128,7 @@ def test_a_dialog_posts_its_form_by_htmx_and_as_a_page_without() -> None:
 
 
 def test_a_stage_is_read_by_how_far_its_ring_is_filled() -> None:
-    assert 'stroke-dasharray="25.0 100"' in render('{{ ui.stage_pie(250, "azul") }}')
+    assert 'stroke-dasharray="25 100"' in render('{{ ui.stage_pie(250, "azul") }}')
 
 
 def test_a_sorted_column_says_in_which_direction() -> None:

@@ -19,7 +19,9 @@ STATIC = Path(__file__).parents[2] / "oportuna/ui/static/ui"
 
 
 def page(**context: Any) -> str:
-    source = '{% extends "ui/page.html" %}{% block title %}Funil{% endblock %}{% block main %}<p>oi</p>{% endblock %}'
+    source = (
+        '{% extends "ui/page.html" %}{% block title %}Funil{% endblock %}{% block main %}oi{% endblock %}'
+    )
     return str(engines["jinja2"].from_string(source).render(context))
 
 

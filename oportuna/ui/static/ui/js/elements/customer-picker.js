@@ -9,6 +9,7 @@ class CustomerPicker extends HTMLElement {
     await import("../../../vendor/tom-select/dist/js/tom-select.complete.min.js");
     if (!this.isConnected || this.#select) return;
     const url = this.dataset.url;
+    const focused = document.activeElement === field;
     this.#select = new globalThis.TomSelect(field, {
       valueField: "value",
       labelField: "text",
@@ -31,6 +32,11 @@ class CustomerPicker extends HTMLElement {
         loading: () => '<div class="spinner-border spinner-border-sm m-2" aria-hidden="true"></div>',
       },
     });
+    /* Whoever listens meets the box that Tom Select made, not the field behind it. */
+    const box = this.#select.control_input;
+    for (const name of ["aria-describedby", "aria-invalid"]) if (field.hasAttribute(name)) box.setAttribute(name, field.getAttribute(name));
+    field.ariaHidden = "true";
+    if (focused) this.#select.focus();
     /* The field itself changes for whoever listens to it: htmx, another element. */
     this.#select.on("change", () => this.dispatchEvent(new CustomEvent("picked", { bubbles: true, detail: this.#select.getValue() })));
   }
