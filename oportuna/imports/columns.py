@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from oportuna.brazil.address import UFS
 from oportuna.brazil.cnpj import parse_cnpj
@@ -60,7 +60,7 @@ def match_columns(
     cells = [_column_cells(sample_rows, index) for index in range(len(header))]
     meanings = resolved([meaning_of(name) for name in header])
     found = [
-        _meant(meaning, name, texts, today or date.today())
+        _meant(meaning, name, texts, today or datetime.now(UTC).date())
         for meaning, name, texts in zip(meanings, header, cells, strict=True)
     ]
     matches = [

@@ -18,7 +18,7 @@ from oportuna.imports.reader.cells import Cell, Row, column_letter, has_content
 from oportuna.imports.reader.refusals import Refusal
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
+    from django_stubs_ext import StrOrPromise, StrPromise
 
 NAMES = (
     *("number", "title", "pipeline", "status", "closed_on", "created_on", "loss_reason", "competitor"),
@@ -50,7 +50,7 @@ class Problem:
     field: str | None
     value: str | None
     code: str
-    message: StrPromise
+    message: StrOrPromise
     rejects: bool
 
 

@@ -68,7 +68,7 @@ def fields(header: list[str], *lines: list[Cell]) -> list[str]:
         ("Cor favorita", "note"),
     ],
 )
-def test_a_header_is_known_as_people_write_it(header, field):
+def test_a_header_is_known_as_people_write_it(header: str, field: str) -> None:
     assert fields([header], ["x"]) == [field]
 
 
@@ -90,11 +90,11 @@ def test_a_header_is_known_as_people_write_it(header, field):
         (["Valor", "Valor total"], ["value", "note"]),
     ],
 )
-def test_ambiguous_names_are_decided_by_the_other_columns(header, expected):
+def test_ambiguous_names_are_decided_by_the_other_columns(header: list[str], expected: list[str]) -> None:
     assert fields(header, ["x"] * len(header)) == expected
 
 
-def test_columns_without_names_are_known_by_what_they_hold():
+def test_columns_without_names_are_known_by_what_they_hold() -> None:
     line: list[Cell] = [
         "Padaria Sol Ltda",
         "11.222.333/0001-81",
@@ -102,7 +102,7 @@ def test_columns_without_names_are_known_by_what_they_hold():
         "(11) 98765-4321",
         "SP",
         "R$ 1.234,56",
-        datetime(2026, 12, 31),
+        datetime.fromisoformat("2026-12-31"),
         "qualquer coisa",
     ]
 
@@ -111,11 +111,11 @@ def test_columns_without_names_are_known_by_what_they_hold():
     assert found == ["name", "cnpj", "email", "phone", "uf", "value", "expected_close_on", "note"]
 
 
-def test_headers_shifted_over_e_mails_do_not_make_them_phones():
+def test_headers_shifted_over_e_mails_do_not_make_them_phones() -> None:
     assert fields(["Empresa", "Telefone"], ["A", "a@b.com"], ["C", "c@d.com"]) == ["name", "email"]
 
 
-def test_every_column_of_our_own_lead_sheet_is_known_for_sure():
+def test_every_column_of_our_own_lead_sheet_is_known_for_sure() -> None:
     lines = [[*lead.cells()] for lead in rows(20)]
 
     matches = match_columns(HEADER, [Row(2, [str(cell) for cell in line]) for line in lines])
@@ -127,7 +127,7 @@ def test_every_column_of_our_own_lead_sheet_is_known_for_sure():
     assert min(match.certainty for match in matches) > 0.9
 
 
-def test_a_match_shows_its_letter_and_three_different_samples():
+def test_a_match_shows_its_letter_and_three_different_samples() -> None:
     found = match_columns(
         ["", "Empresa"], sample([None, "A"], [None, "A"], [None, "B"], ["", "C"], ["", "D"])
     )
@@ -135,7 +135,7 @@ def test_a_match_shows_its_letter_and_three_different_samples():
     assert found[1] == ColumnMatch(1, "B", "Empresa", "name", 0.98, ("A", "B", "C"))
 
 
-def test_a_persons_choice_wins_by_header_or_letter_and_takes_the_field():
+def test_a_persons_choice_wins_by_header_or_letter_and_takes_the_field() -> None:
     matches = match_columns(["Empresa", "Conta do cliente", "Coisa"], [])
 
     found = with_choices(matches, {"coisa": "name", "B": "custom.conta"})
@@ -146,7 +146,7 @@ def test_a_persons_choice_wins_by_header_or_letter_and_takes_the_field():
 @pytest.mark.parametrize(
     ("choices", "code"), [({"Z": "name"}, "column_unknown"), ({"Empresa": "nome"}, "field_unknown")]
 )
-def test_a_choice_of_what_does_not_exist_is_refused(choices, code):
+def test_a_choice_of_what_does_not_exist_is_refused(choices: dict[str, str], code: str) -> None:
     with pytest.raises(Refusal) as caught:
         with_choices(match_columns(["Empresa"], []), choices)
 

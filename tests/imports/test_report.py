@@ -10,7 +10,7 @@ from oportuna.imports.report import Counts, PreviewRow, Report
 from oportuna.imports.values import Problem
 
 
-def test_a_finished_import_has_every_promised_field_in_its_form():
+def test_a_finished_import_has_every_promised_field_in_its_form() -> None:
     report = Report(
         "done",
         "leads.csv",
@@ -101,7 +101,7 @@ def test_a_finished_import_has_every_promised_field_in_its_form():
     }
 
 
-def test_a_refused_file_an_empty_one_and_a_choice_are_told_apart():
+def test_a_refused_file_an_empty_one_and_a_choice_are_told_apart() -> None:
     reports = [
         Report.of_refusal(Refusal(cause, names="“A”", rows=1), "x.xlsx").to_json()
         for cause in ("damaged", "empty", "several_sheets")

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def codes(found: RowValues) -> list[tuple[str | None, str, bool]]:
     return [(problem.column, problem.code, problem.rejects) for problem in found.problems]
 
 
-def test_a_whole_row_of_our_own_lead_sheet_is_read():
+def test_a_whole_row_of_our_own_lead_sheet_is_read() -> None:
     lead = next(rows(1))
 
     (found,) = read(
@@ -65,7 +66,7 @@ def _cell(value: date | Decimal) -> Cell:
     return value if isinstance(value, date) else float(value)
 
 
-def test_every_lead_of_ten_thousand_is_read_without_a_problem():
+def test_every_lead_of_ten_thousand_is_read_without_a_problem() -> None:
     lines = [Row(2, [str(cell) for cell in lead.cells()]) for lead in rows(10_000)]
     matches = match_columns([*HEADER], lines[:40])
     reader = RowReader(matches, Survey(matches).decisions())
@@ -82,7 +83,7 @@ def test_every_lead_of_ten_thousand_is_read_without_a_problem():
         ("123", "cnpj_length"),
     ],
 )
-def test_a_wrong_cnpj_rejects_the_row_unless_it_is_to_be_dropped(cell, code):
+def test_a_wrong_cnpj_rejects_the_row_unless_it_is_to_be_dropped(cell: Cell, code: str) -> None:
     header, line = ["Empresa", "CNPJ"], ["A", cell]
 
     (rejected,) = read(header, line)
@@ -93,14 +94,14 @@ def test_a_wrong_cnpj_rejects_the_row_unless_it_is_to_be_dropped(cell, code):
     assert (kept.values["name"], kept.values["cnpj"]) == ("A", None)
 
 
-def test_documents_that_a_spreadsheet_took_for_numbers_are_repaired():
+def test_documents_that_a_spreadsheet_took_for_numbers_are_repaired() -> None:
     (found,) = read(["Empresa", "CNPJ", "CPF do sócio"], ["A", 33000167000101.0, 191.0])
 
     assert filled(found)["cnpj"] == "33000167000101"
     assert filled(found)["contact_cpf"] == "00000000191"
 
 
-def test_a_cpf_or_cnpj_column_tells_person_from_organisation_and_asks_when_both_fit():
+def test_a_cpf_or_cnpj_column_tells_person_from_organisation_and_asks_when_both_fit() -> None:
     firm, person, both = read(
         ["Cliente", "CPF/CNPJ"], ["A", "12.ABC.345/01DE-35"], ["B", "529.982.247-25"], ["C", 191.0]
     )
@@ -118,7 +119,7 @@ def test_a_cpf_or_cnpj_column_tells_person_from_organisation_and_asks_when_both_
     assert codes(both) == [("B", "tax_id_ambiguous", True)]
 
 
-def test_the_cpf_beside_a_cnpj_is_the_contacts():
+def test_the_cpf_beside_a_cnpj_is_the_contacts() -> None:
     (found,) = read(["Empresa", "CNPJ", "CPF"], ["A", "11.222.333/0001-81", "529.982.247-25"])
 
     assert (found.values["cpf"], found.values["contact_cpf"]) == (None, "52998224725")
@@ -139,7 +140,9 @@ def test_the_cpf_beside_a_cnpj_is_the_contacts():
         (["-", "n/d"], None, [None, None]),
     ],
 )
-def test_an_amount_is_read_by_its_column_and_a_doubtful_one_left_empty(cells, choice, expected):
+def test_an_amount_is_read_by_its_column_and_a_doubtful_one_left_empty(
+    cells: list[Cell], choice: str | None, expected: list[Any]
+) -> None:
     found = read(
         ["Empresa", "Valor"], *[["A", cell] for cell in cells], choices={"Valor": choice} if choice else None
     )
@@ -148,7 +151,7 @@ def test_an_amount_is_read_by_its_column_and_a_doubtful_one_left_empty(cells, ch
     assert not any(row.is_rejected for row in found)
 
 
-def test_a_doubtful_amount_is_a_warning_with_its_cell():
+def test_a_doubtful_amount_is_a_warning_with_its_cell() -> None:
     (found,) = read(["Empresa", "Valor"], ["A", "10 mil"])
 
     (problem,) = found.problems
@@ -170,12 +173,18 @@ def test_a_doubtful_amount_is_a_warning_with_its_cell():
         (["12/31/2026", "01/02/2026"], "mdy", [date(2026, 12, 31), date(2026, 1, 2)]),
         (["12/31/2026", "01/02/2026"], "dmy", [None, date(2026, 2, 1)]),
         ([46387.0, "46387"], None, [date(2026, 12, 31), date(2026, 12, 31)]),
-        ([datetime(2026, 12, 31, 9), date(2026, 1, 2)], None, [date(2026, 12, 31), date(2026, 1, 2)]),
+        (
+            [datetime.fromisoformat("2026-12-31T09:00"), date(2026, 1, 2)],
+            None,
+            [date(2026, 12, 31), date(2026, 1, 2)],
+        ),
         (["31/02/2026", "00/00/0000"], None, [None, None]),
         (["-", True], None, [None, None]),
     ],
 )
-def test_a_date_has_its_day_first_unless_the_column_contradicts_it(cells, choice, expected):
+def test_a_date_has_its_day_first_unless_the_column_contradicts_it(
+    cells: list[Cell], choice: str | None, expected: list[Any]
+) -> None:
     found = read(
         ["Empresa", "Previsão"], *[["A", cell] for cell in cells], choices={"B": choice} if choice else None
     )
@@ -183,7 +192,7 @@ def test_a_date_has_its_day_first_unless_the_column_contradicts_it(cells, choice
     assert [row.values["expected_close_on"] for row in found] == expected
 
 
-def test_the_code_of_a_doubtful_date_begins_with_its_field():
+def test_the_code_of_a_doubtful_date_begins_with_its_field() -> None:
     (found,) = read(["Empresa", "Previsão"], ["A", "31/02/2026"])
 
     assert codes(found) == [("B", "expected_close_on_invalid", False)]
@@ -198,13 +207,15 @@ def test_the_code_of_a_doubtful_date_begins_with_its_field():
         ([150, "muita"], [None, None]),
     ],
 )
-def test_probabilities_are_percentages_or_fractions_by_their_column(cells, expected):
+def test_probabilities_are_percentages_or_fractions_by_their_column(
+    cells: list[Cell], expected: list[Any]
+) -> None:
     found = read(["Empresa", "Probabilidade"], *[["A", cell] for cell in cells])
 
     assert [row.values["probability"] for row in found] == expected
 
 
-def test_phones_of_all_columns_are_collected_with_the_area_code_of_its_own_column():
+def test_phones_of_all_columns_are_collected_with_the_area_code_of_its_own_column() -> None:
     (found,) = read(
         ["Empresa", "DDD", "Telefone", "Celular"], ["A", "011", "3333-4444 / 3333-5555", 11987654321.0]
     )
@@ -212,7 +223,7 @@ def test_phones_of_all_columns_are_collected_with_the_area_code_of_its_own_colum
     assert found.values["phones"] == ["+551133334444", "+551133335555", "+5511987654321"]
 
 
-def test_a_phone_or_e_mail_that_cannot_be_read_is_left_out_with_a_warning_and_the_good_ones_stay():
+def test_a_phone_or_e_mail_that_cannot_be_read_is_left_out_with_a_warning_and_the_good_ones_stay() -> None:
     (found,) = read(
         ["Empresa", "Telefone", "E-mail"],
         ["A", "(11) 3333-4444 / 99999-8888 / 12345678", "a@b.com; errado@; C@D.com"],
@@ -223,33 +234,33 @@ def test_a_phone_or_e_mail_that_cannot_be_read_is_left_out_with_a_warning_and_th
     assert [(problem.column, problem.rejects) for problem in found.problems] == [("B", False), ("C", False)]
 
 
-def test_city_and_state_are_parted_and_a_cep_of_another_state_is_pointed_out():
+def test_city_and_state_are_parted_and_a_cep_of_another_state_is_pointed_out() -> None:
     (found,) = read(["Empresa", "Cidade/UF", "CEP"], ["A", "Campinas/SP", 80010000])
 
     assert (found.values["city"], found.values["uf"], found.values["cep"]) == ("Campinas", "SP", "80010000")
     assert codes(found) == [(None, "cep_unclear", False)]
 
 
-def test_the_parts_of_an_address_are_joined():
+def test_the_parts_of_an_address_are_joined() -> None:
     (found,) = read(["Empresa", "Rua", "Número", "Complemento"], ["A", "Rua Sete", 120.0, "sala 3"])
 
     assert found.values["address"] == "Rua Sete, 120, sala 3"
 
 
-def test_columns_without_a_field_are_kept_in_the_notes_under_their_names():
+def test_columns_without_a_field_are_kept_in_the_notes_under_their_names() -> None:
     (found,) = read(["Empresa", "Obs", "Cor"], ["A", "ligar cedo", "azul"])
 
     assert found.values["notes"] == "ligar cedo\nCor: azul"
 
 
-def test_cells_beyond_the_header_are_kept_in_the_notes_with_a_warning():
+def test_cells_beyond_the_header_are_kept_in_the_notes_with_a_warning() -> None:
     (found,) = read(["Empresa", "Cidade"], ["A", "Itu", "sobra", "", "mais"])
 
     assert found.values["notes"] == "sobra; mais"
     assert codes(found) == [("C", "extra_cells", False)]
 
 
-def test_a_text_too_long_is_cut_with_a_warning():
+def test_a_text_too_long_is_cut_with_a_warning() -> None:
     (found,) = read(["Empresa"], ["Ab" * 150])
 
     assert (len(found.values["name"]), len(found.values["title"])) == (200, 120)
@@ -267,33 +278,35 @@ def test_a_text_too_long_is_cut_with_a_warning():
         ("Não contatar", "talvez", None),
     ],
 )
-def test_who_must_not_be_contacted_is_understood_from_either_question(header, cell, expected):
+def test_who_must_not_be_contacted_is_understood_from_either_question(
+    header: str, cell: Cell, expected: bool | None
+) -> None:
     (found,) = read(["Empresa", header], ["A", cell])
 
     assert found.values["do_not_contact"] is expected
 
 
-def test_a_row_without_a_company_takes_the_contacts_name_and_without_any_is_rejected():
+def test_a_row_without_a_company_takes_the_contacts_name_and_without_any_is_rejected() -> None:
     person, nobody = read(["Empresa", "Contato", "E-mail"], ["", "Ana", "a@b.com"], [None, None, "c@d.com"])
 
     assert (person.values["name"], person.values["title"], person.values["kind"]) == ("Ana", "Ana", "person")
     assert codes(nobody) == [(None, "no_name", True)]
 
 
-def test_a_row_that_is_no_lead_is_rejected_with_its_code():
+def test_a_row_that_is_no_lead_is_rejected_with_its_code() -> None:
     matches = match_columns(["Empresa"], [])
 
     assert codes(row_values(Row(9, ["Total"], "totals_row"), matches, {})) == [(None, "totals_row", True)]
 
 
-def test_status_words_are_understood_and_unknown_ones_left_empty_with_a_warning():
+def test_status_words_are_understood_and_unknown_ones_left_empty_with_a_warning() -> None:
     won, odd = read(["Empresa", "Etapa", "Status"], ["A", "Lead", "Ganha"], ["B", "Lead", "verde"])
 
     assert (won.values["status"], odd.values["status"]) == ("won", None)
     assert codes(odd) == [("C", "status_unknown", False)]
 
 
-def test_what_protects_a_text_in_a_csv_is_taken_off():
+def test_what_protects_a_text_in_a_csv_is_taken_off() -> None:
     (found,) = read(["Empresa", "Telefone", "Obs"], ['="007"', "'+5511987654321", "=1+1"])
 
     assert (found.values["name"], found.values["phones"], found.values["notes"]) == (
@@ -303,7 +316,7 @@ def test_what_protects_a_text_in_a_csv_is_taken_off():
     )
 
 
-def test_a_way_of_reading_that_does_not_exist_is_refused():
+def test_a_way_of_reading_that_does_not_exist_is_refused() -> None:
     with pytest.raises(Refusal) as caught:
         read(["Empresa", "Valor"], ["A", "1"], choices={"Valor": "roman"})
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,14 +20,18 @@ from oportuna.brazil.email import parse_emails
 from oportuna.brazil.errors import Unreadable
 from oportuna.brazil.money import parse_money, parse_percent, round_cents
 from oportuna.brazil.phone import read_phones
-from oportuna.brazil.text import is_empty_word
-from oportuna.imports.fields.base import Column, Context, Doubt, Values, as_text, number_text
+from oportuna.imports.fields.base import Column, Context, Doubt, Values, as_text, number_text, says_nothing
 from oportuna.imports.reader.cells import Cell
 
 _NUMERIC_DATE = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})([/.-]\d{2,4}.*)", re.DOTALL)
 _SERIAL = re.compile(r"\d{5}([.,]\d+)?", re.ASCII)
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 _LARGEST_AMOUNT = 10**10
+
+
+@lru_cache(maxsize=8192)
+def _parse_date(text: str, earliest: date) -> date:
+    return parse_date(text, earliest=earliest, latest=_LAST_DAY)
 
 
 def _document_text(cell: Cell) -> str:
@@ -36,13 +41,13 @@ def _document_text(cell: Cell) -> str:
 class CnpjColumn(Column):
     def clean(self, cell: Cell, context: Context) -> Any:
         text = _document_text(cell)
-        return None if not text or is_empty_word(text) else repair_cnpj(text)
+        return None if says_nothing(text) else repair_cnpj(text)
 
 
 class CpfColumn(Column):
     def clean(self, cell: Cell, context: Context) -> Any:
         text = _document_text(cell)
-        return None if not text or is_empty_word(text) else repair_cpf(text)
+        return None if says_nothing(text) else repair_cpf(text)
 
 
 class TaxIdColumn(Column):
@@ -50,7 +55,7 @@ class TaxIdColumn(Column):
 
     def clean(self, cell: Cell, context: Context) -> Any:
         text = _document_text(cell)
-        return None if not text or is_empty_word(text) else parse_document(text)
+        return None if says_nothing(text) else parse_document(text)
 
     def put(self, values: Values, value: Any, header: str) -> None:
         kind, document = value
@@ -82,7 +87,7 @@ class PhoneColumn(Column):
 
     def clean(self, cell: Cell, context: Context) -> Any:
         text = number_text(cell) if isinstance(cell, int | float) else as_text(cell)
-        if not text or is_empty_word(text):
+        if says_nothing(text):
             return None
         phones = read_phones(text, ddd=context.ddd)
         if phones.problems:
@@ -147,7 +152,7 @@ class DateColumn(Column):
                 raise Unreadable("date_invalid")
             return found
         text = as_text(cell)
-        if not text or is_empty_word(text):
+        if says_nothing(text):
             return None
         if _SERIAL.fullmatch(text):
             return from_serial(float(text.replace(",", ".")))
@@ -157,13 +162,13 @@ class DateColumn(Column):
                 text = f"{second}{mark}{first}{rest}"
             elif int(first) <= 12 and int(second) <= 12 and int(first) != int(second):
                 raise Unreadable("date_unclear")
-        return parse_date(text, earliest=self.earliest, latest=_LAST_DAY)
+        return _parse_date(text, self.earliest)
 
 
 class CepColumn(Column):
     def clean(self, cell: Cell, context: Context) -> Any:
         text = _document_text(cell)
-        return None if not text or is_empty_word(text) else parse_cep(text)
+        return None if says_nothing(text) else parse_cep(text)
 
 
 class NumberColumn(Column):
@@ -171,7 +176,7 @@ class NumberColumn(Column):
 
     def clean(self, cell: Cell, context: Context) -> Any:
         text = _document_text(cell).lstrip("#")
-        if not text or is_empty_word(text):
+        if says_nothing(text):
             return None
         if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
             raise Doubt("number_invalid", _("An opportunity's number has digits only."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,11 @@ from oportuna.imports.fields.base import Column, Context, Doubt, Values
 
 _YES = frozenset(("sim", "s", "x", "1", "verdadeiro", "true", "v", "yes", "y"))
 _NO = frozenset(("nao", "n", "0", "falso", "false", "f", "no"))
+
+
+# Few texts, many rows.
+_parse_uf = lru_cache(maxsize=1024)(parse_uf)
+_parse_city_uf = lru_cache(maxsize=8192)(parse_city_uf)
 
 
 class OneLineColumn(Column):
@@ -54,7 +60,7 @@ class CityColumn(OneLineColumn):
     """A city, with its state if the cell says so; the state's own column goes first."""
 
     def read(self, text: str, context: Context) -> Any:
-        city, uf = parse_city_uf(text)
+        city, uf = _parse_city_uf(text)
         return super().read(city, context), uf
 
     def put(self, values: Values, value: Any, header: str) -> None:
@@ -65,7 +71,7 @@ class CityColumn(OneLineColumn):
 
 class UfColumn(Column):
     def read(self, text: str, context: Context) -> Any:
-        return parse_uf(text)
+        return _parse_uf(text)
 
     def put(self, values: Values, value: Any, header: str) -> None:
         values["uf"] = value

@@ -38,7 +38,7 @@ def main() -> int:
         _send({"refusal": "password", "params": {}})
     except BrokenPipeError:
         return 1  # the parent has gone
-    except BaseException:  # a panic of the native parser is no Exception
+    except BaseException:  # noqa: BLE001 - a panic of the native parser is no Exception
         _send({"refusal": "damaged", "params": {}})
     return 0
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import oportuna
 from oportuna.imports.reader import frames
@@ -77,7 +77,7 @@ class _Child:
     def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
         self.is_new = True
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603 - our own module, without a shell
             [sys.executable, "-P", "-m", _CHILD, str(path.resolve()), json.dumps(asdict(limits))],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -86,11 +86,12 @@ class _Child:
             start_new_session=True,
             env={"PYTHONPATH": _PACKAGES, "PATH": os.defpath, "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"},
         )
+        self._input = cast(IO[bytes], self._process.stdin)
+        self._output = cast(IO[bytes], self._process.stdout)
 
     def ask(self, sheet: str) -> None:
-        assert self._process.stdin
         try:
-            self._process.stdin.write(json.dumps(sheet).encode() + b"\n")
+            self._input.write(json.dumps(sheet).encode() + b"\n")
         except BrokenPipeError as error:
             raise self._refusal() from error
 
@@ -100,15 +101,19 @@ class _Child:
         (length,) = frames.HEADER.unpack(self._exactly(frames.HEADER.size, deadline))
         if length > _FRAME_LIMIT:
             raise Refusal("damaged")
-        message = frames.unpacked(self._exactly(length, deadline))
+        body = self._exactly(length, deadline)
         self.is_new = False
-        if "refusal" in message:
-            raise Refusal(message["refusal"], **message["params"])
+        try:
+            message = frames.unpacked(body)
+            refusal = Refusal(message["refusal"], **message["params"]) if "refusal" in message else None
+        except (ValueError, KeyError, TypeError) as error:
+            raise Refusal("damaged") from error
+        if refusal:
+            raise refusal
         return message
 
     def _exactly(self, length: int, deadline: float) -> bytes:
-        assert self._process.stdout
-        pipe = self._process.stdout.fileno()
+        pipe = self._output.fileno()
         poll = select.poll()
         poll.register(pipe, select.POLLIN)
         received = bytearray()
@@ -133,6 +138,5 @@ class _Child:
     def end(self) -> None:
         self._process.kill()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                pipe.close()
+        self._input.close()
+        self._output.close()

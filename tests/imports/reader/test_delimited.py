@@ -1,6 +1,8 @@
 """What people get from csv, tsv and txt files as Brazilian programs write them."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,12 +14,12 @@ from oportuna.imports.reader.refusals import Refusal
 LINES = ("Razão Social", "Cidade", "Observações"), ("Construções São João", "Maringá", "não ligar às 12h")
 
 
-def read(path: Path, **options):
+def read(path: Path, **options: Any) -> list[tuple[Any, ...]]:
     with open_table(path, **options) as table:
         return [(row.number, *row.cells) for row in table.rows()]
 
 
-def codes(path: Path):
+def codes(path: Path) -> list[tuple[int, str]]:
     with open_table(path) as table:
         return [(row.number, row.code) for row in table.rows() if row.code]
 
@@ -35,7 +37,9 @@ def codes(path: Path):
         ("utf-16-be", "utf-16-be"),
     ],
 )
-def test_every_encoding_and_delimiter_is_found_out(write_text, written, found, delimiter):
+def test_every_encoding_and_delimiter_is_found_out(
+    write_text: Callable[..., Path], written: str, found: str, delimiter: str
+) -> None:
     path = write_text("\r\n".join(delimiter.join(line) for line in LINES) + "\r\n", written)
 
     with open_table(path) as table:
@@ -43,14 +47,14 @@ def test_every_encoding_and_delimiter_is_found_out(write_text, written, found, d
         assert [row.cells for row in table.rows()] == [[*LINES[1]]]
 
 
-def test_the_delimiter_of_the_header_wins_over_commas_in_amounts(write_text):
+def test_the_delimiter_of_the_header_wins_over_commas_in_amounts(write_text: Callable[..., Path]) -> None:
     path = write_text("Empresa;Valor;Obs\nAço Sul;1,5;a, b, c, d\nBoi Bom;2,5;e, f, g\n")
 
     with open_table(path) as table:
         assert (table.delimiter, table.header) == (";", ["Empresa", "Valor", "Obs"])
 
 
-def test_a_sep_line_says_the_delimiter_and_is_no_row(write_text):
+def test_a_sep_line_says_the_delimiter_and_is_no_row(write_text: Callable[..., Path]) -> None:
     path = write_text("sep=|\r\nEmpresa|Cidade\r\nAço; Sul|Vitória\r\n", "cp1252")
 
     with open_table(path) as table:
@@ -58,13 +62,15 @@ def test_a_sep_line_says_the_delimiter_and_is_no_row(write_text):
         assert [(row.number, *row.cells) for row in table.rows()] == [(2, "Aço; Sul", "Vitória")]
 
 
-def test_line_breaks_inside_quotes_stay_in_the_cell_and_a_record_counts_one(write_text):
+def test_line_breaks_inside_quotes_stay_in_the_cell_and_a_record_counts_one(
+    write_text: Callable[..., Path],
+) -> None:
     path = write_text('Empresa;Obs\r\nA;"um\r\ndois ""três"""\r\n\r\nB;x\r\n')
 
     assert read(path) == [(2, "A", 'um\r\ndois "três"'), (4, "B", "x")]
 
 
-def test_a_quote_that_is_never_closed_rejects_its_row_alone(write_text):
+def test_a_quote_that_is_never_closed_rejects_its_row_alone(write_text: Callable[..., Path]) -> None:
     path = write_text('Empresa;Cidade;Obs\nA;B;"aberta\nC;D;E\nF;"G";H\nI;"J;K\n')
 
     with open_table(path) as table:
@@ -78,7 +84,7 @@ def test_a_quote_that_is_never_closed_rejects_its_row_alone(write_text):
     ]
 
 
-def test_a_file_of_quotes_never_closed_is_refused(write_text):
+def test_a_file_of_quotes_never_closed_is_refused(write_text: Callable[..., Path]) -> None:
     path = write_text("Empresa;Cidade\n" + 'A;"B\n' * 3000)
 
     with pytest.raises(Refusal) as caught:
@@ -87,7 +93,7 @@ def test_a_file_of_quotes_never_closed_is_refused(write_text):
     assert caught.value.code == "corrupt"
 
 
-def test_titles_above_the_header_are_passed_over(write_text):
+def test_titles_above_the_header_are_passed_over(write_text: Callable[..., Path]) -> None:
     path = write_text("Relatório de clientes\n\nEmitido em 01/02/2026\nEmpresa;Fone\nA;11 3333-4444\n")
 
     with open_table(path) as table:
@@ -95,14 +101,14 @@ def test_titles_above_the_header_are_passed_over(write_text):
         assert [row.number for row in table.rows()] == [5]
 
 
-def test_a_band_of_group_titles_is_not_the_header(write_text):
+def test_a_band_of_group_titles_is_not_the_header(write_text: Callable[..., Path]) -> None:
     path = write_text("Cliente;;Contato;\nRazão Social;CNPJ;Nome;E-mail\nA;;Ana;a@b.com\n")
 
     with open_table(path) as table:
         assert (table.header_row, table.header) == (2, ["Razão Social", "CNPJ", "Nome", "E-mail"])
 
 
-def test_two_rows_that_may_both_be_the_header_are_asked_about(write_text):
+def test_two_rows_that_may_both_be_the_header_are_asked_about(write_text: Callable[..., Path]) -> None:
     path = write_text("Empresa;Cidade\nCliente;Contato\nA;B\n")
 
     with pytest.raises(Refusal) as caught:
@@ -111,7 +117,7 @@ def test_two_rows_that_may_both_be_the_header_are_asked_about(write_text):
     assert (caught.value.code, caught.value.needs_choice) == ("header_unclear", True)
 
 
-def test_the_header_row_can_be_said_even_far_down_or_not_to_exist(write_text):
+def test_the_header_row_can_be_said_even_far_down_or_not_to_exist(write_text: Callable[..., Path]) -> None:
     path = write_text("x;y\n" * 99 + "Alfa;Beta\n1;2\n")
 
     with open_table(path, header_row=100) as table:
@@ -123,18 +129,18 @@ def test_the_header_row_can_be_said_even_far_down_or_not_to_exist(write_text):
     assert caught.value.code == "no_header"
 
 
-def test_a_file_without_a_header_is_refused(write_text):
+def test_a_file_without_a_header_is_refused(write_text: Callable[..., Path]) -> None:
     with pytest.raises(Refusal) as caught:
         open_table(write_text("12;34\n56;78\n"))
 
     assert caught.value.code == "no_header"
 
 
-def test_one_column_with_one_known_name_is_a_table(write_text):
+def test_one_column_with_one_known_name_is_a_table(write_text: Callable[..., Path]) -> None:
     assert read(write_text("Empresa\nPadaria Pão Quente\n")) == [(2, "Padaria Pão Quente")]
 
 
-def test_rows_that_are_no_leads_come_with_their_code(write_text):
+def test_rows_that_are_no_leads_come_with_their_code(write_text: Callable[..., Path]) -> None:
     path = write_text(
         "Empresa;Vendedor;Valor;Obs\n"
         "Vendedor: Ana Lúcia;;;\n"
@@ -167,7 +173,7 @@ def test_rows_that_are_no_leads_come_with_their_code(write_text):
     ]
 
 
-def test_rows_that_only_look_odd_are_leads(write_text):
+def test_rows_that_only_look_odd_are_leads(write_text: Callable[..., Path]) -> None:
     path = write_text(
         "Empresa;Telefone;Valor\n"
         "Total;11 99999-0000;\n"
@@ -181,7 +187,7 @@ def test_rows_that_only_look_odd_are_leads(write_text):
     assert codes(path) == []
 
 
-def test_a_stray_byte_in_a_utf8_file_is_read_as_windows_wrote_it(tmp_path):
+def test_a_stray_byte_in_a_utf8_file_is_read_as_windows_wrote_it(tmp_path: Path) -> None:
     path = tmp_path / "leads.csv"
     path.write_bytes(("Empresa;Cidade\n" + "São João;Maringá\n" * 60).encode() + "Pão;Céu\n".encode("cp1252"))
 
@@ -189,17 +195,17 @@ def test_a_stray_byte_in_a_utf8_file_is_read_as_windows_wrote_it(tmp_path):
         assert (table.encoding, [*table.rows()][-1].cells) == ("utf-8", ["Pão", "Céu"])
 
 
-def test_nuls_and_the_end_mark_of_dos_are_dropped(write_text):
+def test_nuls_and_the_end_mark_of_dos_are_dropped(write_text: Callable[..., Path]) -> None:
     assert read(write_text("Empresa;Cidade\nA\0ço;Itu\0\n\x1a")) == [(2, "Aço", "Itu")]
 
 
-def test_a_cell_of_32767_characters_arrives_whole(write_text):
+def test_a_cell_of_32767_characters_arrives_whole(write_text: Callable[..., Path]) -> None:
     path = write_text(f"Empresa;Obs\nA;{'á' * 32_767}\n")
 
     assert read(path) == [(2, "A", "á" * 32_767)]
 
 
-def test_a_person_may_say_encoding_and_delimiter(write_text):
+def test_a_person_may_say_encoding_and_delimiter(write_text: Callable[..., Path]) -> None:
     path = write_text("Empresa;Cidade\nÓrgão;Itu\n", "cp850")
 
     with open_table(path, encoding="cp1252", delimiter=";") as table:
@@ -215,14 +221,16 @@ def test_a_person_may_say_encoding_and_delimiter(write_text):
         ({"delimiter": '"'}, "delimiter_unknown"),
     ],
 )
-def test_a_choice_that_makes_no_sense_is_refused(write_text, options, code):
+def test_a_choice_that_makes_no_sense_is_refused(
+    write_text: Callable[..., Path], options: dict[str, Any], code: str
+) -> None:
     with pytest.raises(Refusal) as caught:
         open_table(write_text("Empresa;Cidade\nA;B\n"), **options)
 
     assert caught.value.code == code
 
 
-def test_more_rows_than_allowed_are_refused(write_text):
+def test_more_rows_than_allowed_are_refused(write_text: Callable[..., Path]) -> None:
     path = write_text("Empresa;Cidade\n" + "A;B\n" * 50)
 
     with pytest.raises(Refusal) as caught, open_table(path, limits=Limits(text_rows=20)) as table:
@@ -231,7 +239,7 @@ def test_more_rows_than_allowed_are_refused(write_text):
     assert (caught.value.code, caught.value.params) == ("too_many_rows", {"rows": 20})
 
 
-def test_ten_thousand_leads_arrive_in_order_and_can_be_read_again(tmp_path):
+def test_ten_thousand_leads_arrive_in_order_and_can_be_read_again(tmp_path: Path) -> None:
     path = tmp_path / "leads.csv"
     write_csv(path, rows(10_000))
 

@@ -1,7 +1,9 @@
 """A file is what its content is, and one that is no spreadsheet is told so by its kind."""
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from oportuna.imports.reader.refusals import Refusal
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 
-def refusal(path: Path, **options) -> Refusal:
+def refusal(path: Path, **options: Any) -> Refusal:
     with pytest.raises(Refusal) as caught:
         open_table(path, **options)
     return caught.value
@@ -42,7 +44,9 @@ def refusal(path: Path, **options) -> Refusal:
         (b"PK\x03\x04" + bytes(400), "corrupt", "damaged", None),
     ],
 )
-def test_a_file_under_a_spreadsheets_name_is_refused_for_what_it_is(tmp_path, content, code, cause, what):
+def test_a_file_under_a_spreadsheets_name_is_refused_for_what_it_is(
+    tmp_path: Path, content: bytes, code: str, cause: str, what: str | None
+) -> None:
     path = tmp_path / "leads.xlsx"
     path.write_bytes(content)
 
@@ -61,7 +65,9 @@ def test_a_file_under_a_spreadsheets_name_is_refused_for_what_it_is(tmp_path, co
         (["foto.jpg"], "not_a_spreadsheet", "archive"),
     ],
 )
-def test_a_zip_that_is_no_xlsx_is_refused_for_what_it_is(tmp_path, parts, cause, what):
+def test_a_zip_that_is_no_xlsx_is_refused_for_what_it_is(
+    tmp_path: Path, parts: list[str], cause: str, what: str | None
+) -> None:
     path = tmp_path / "leads.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         for part in parts:
@@ -72,12 +78,12 @@ def test_a_zip_that_is_no_xlsx_is_refused_for_what_it_is(tmp_path, parts, cause,
     assert (refused.code, refused.cause, refused.params.get("what")) == ("not_a_spreadsheet", cause, what)
 
 
-def test_a_csv_named_xlsx_is_read_as_the_csv_it_is(write_text):
+def test_a_csv_named_xlsx_is_read_as_the_csv_it_is(write_text: Callable[..., Path]) -> None:
     with open_table(write_text("Empresa;Cidade\nA;B\n", name="leads.xlsx")) as table:
         assert table.format == "csv"
 
 
-def test_a_file_larger_than_allowed_is_refused_unread(write_text):
+def test_a_file_larger_than_allowed_is_refused_unread(write_text: Callable[..., Path]) -> None:
     refused = refusal(
         write_text("Empresa;Cidade\n" + "A;B\n" * 500_000), limits=Limits(file_bytes=1024 * 1024)
     )
@@ -85,5 +91,5 @@ def test_a_file_larger_than_allowed_is_refused_unread(write_text):
     assert (refused.code, refused.params) == ("too_large", {"megabytes": 1})
 
 
-def test_a_text_without_line_breaks_is_refused(write_text):
+def test_a_text_without_line_breaks_is_refused(write_text: Callable[..., Path]) -> None:
     assert refusal(write_text("x" * 3_000_000)).code == "corrupt"
