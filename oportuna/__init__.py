@@ -1,0 +1,3 @@
+"""Oportuna: a CRM of business opportunities for Brazilian sales teams."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""WHO: people, companies, and what each may see."""

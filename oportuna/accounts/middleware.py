@@ -1,0 +1,88 @@
+"""From an address to an actor and a scope, and from the domain's «no» to an answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from oportuna.accounts.actor import Via, actor_for
+from oportuna.accounts.models import RESERVED_SLUGS, Membership
+from oportuna.accounts.scope import company_scope
+from oportuna.errors import NotAllowed, Refused
+from oportuna.ui.toasts import toast
+
+_Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class LoginRequiredMiddleware(DjangoLoginRequired):
+    """Closed unless opened; an htmx request is sent to the sign-in page whole, not given it as a fragment."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        answer: HttpResponse = super().handle_no_permission(request, view_func)
+        if getattr(request, "htmx", False):
+            return HttpResponse(status=204, headers={"HX-Redirect": answer.headers["Location"]})
+        return answer
+
+
+class CompanyMiddleware:
+    """/COMPANY-SLUG/… → request.actor and the company's scope, or 404 for whoever is not a member.
+
+    On PostgreSQL the scope is one transaction for the whole request: an answer of 400 or more rolls it back, and a
+    violation found at its commit answers 409.
+    """
+
+    def __init__(self, get_response: _Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        slug = request.path_info.split("/", 2)[1]
+        if not slug or slug in RESERVED_SLUGS or not request.user.is_authenticated:
+            return self.get_response(request)
+        membership = (
+            Membership.objects.select_related("company", "user")
+            .filter(company__slug=slug, user_id=request.user.pk, is_active=True)
+            .first()
+        )
+        if membership is None:
+            return render(request, "404.html", status=404)
+        request.actor = actor_for(membership, Via.SCREEN)  # type: ignore[attr-defined]  # CompanyRequest from here on
+        try:
+            with timezone.override(membership.zone), company_scope(membership.company):
+                answer = self.get_response(request)
+                if answer.status_code >= 400 and connection.in_atomic_block:
+                    transaction.set_rollback(True)
+        except IntegrityError:
+            return refusal(request, changed_meanwhile())
+        return answer
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> None:
+        """The views of a company find it in the actor, not among their arguments."""
+        kwargs.pop("company_slug", None)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refused):
+            return refusal(request, error)
+        if isinstance(error, NotAllowed):
+            return refusal(request, error, status=403)
+        if isinstance(error, IntegrityError):
+            return refusal(request, changed_meanwhile())
+        return None
+
+
+def changed_meanwhile() -> Refused:
+    """What to say when the database refused a row because of another one written at the same moment."""
+    return Refused(_("Someone else changed this at the same moment. Look at it again and repeat what you did."))
+
+
+def refusal(request: HttpRequest, error: Exception, status: int = 409) -> HttpResponse:
+    """The domain's «no» as an answer: a toast for htmx, a page otherwise."""
+    if getattr(request, "htmx", False):
+        return toast(request, str(error), kind="error", status=status)
+    return render(request, f"{status}.html", {"message": str(error)}, status=status)

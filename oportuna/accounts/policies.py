@@ -1,0 +1,110 @@
+"""May this actor do that? Pure functions, the one place that answers: screens, API, imports and exports ask here."""
+
+from typing import Protocol
+
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.models import Company, Role
+
+_CHIEFS = frozenset({Role.ADMIN, Role.MANAGER})
+_WORKERS = frozenset({Role.ADMIN, Role.MANAGER, Role.SELLER, Role.OPERATOR})
+_SELLERS = frozenset({Role.ADMIN, Role.MANAGER, Role.SELLER})
+_SEE_ALL = frozenset({Role.ADMIN, Role.MANAGER, Role.VIEWER})
+
+
+class Owned(Protocol):
+    """Anything with a responsible person: an opportunity, an activity."""
+
+    @property
+    def owner_id(self) -> int | None: ...
+
+
+class Created(Owned, Protocol):
+    """Anything owned that remembers who made it."""
+
+    @property
+    def created_by_id(self) -> int | None: ...
+
+
+def visible_owners(actor: Actor) -> frozenset[int] | None:
+    """The members whose opportunities the actor sees, besides the unassigned ones; None means everybody's."""
+    if actor.role in _SEE_ALL or actor.company.visibility == Company.Visibility.ALL:
+        return None
+    if actor.company.visibility == Company.Visibility.TEAM:
+        return actor.teammates
+    return frozenset({actor.membership.pk})
+
+
+def see(actor: Actor, about: Owned) -> bool:
+    """Own and unassigned always; the team's or all by the company's choice; managers, admins and viewers all."""
+    owners = visible_owners(actor)
+    return owners is None or about.owner_id is None or about.owner_id in owners
+
+
+def work(actor: Actor, about: Owned) -> bool:
+    """Edit, move, lose, log and plan: on one's own and unassigned ones; managers on everyone's."""
+    if actor.role in _CHIEFS:
+        return True
+    return actor.role in _WORKERS and about.owner_id in (None, actor.membership.pk)
+
+
+def close(actor: Actor, about: Owned) -> bool:
+    """Win and reopen: as work, but not for an operator."""
+    return actor.role in _SELLERS and work(actor, about)
+
+
+def create(actor: Actor) -> bool:
+    """Register opportunities, customers and contacts: everyone but a viewer."""
+    return actor.role in _WORKERS
+
+
+def assign(actor: Actor) -> bool:
+    """Give an opportunity to somebody else: managers and admins."""
+    return actor.role in _CHIEFS
+
+
+def delete(actor: Actor, about: Created) -> bool:
+    """A seller what he created himself; managers and admins everything."""
+    return actor.role in _CHIEFS or (
+        actor.role is Role.SELLER and about.created_by_id == actor.membership.pk and work(actor, about)
+    )
+
+
+def restore(actor: Actor, about: Created) -> bool:
+    """Taking one's own deletion back needs only the right to delete it."""
+    return delete(actor, about)
+
+
+class Registered(Protocol):
+    """Anything that remembers who made it."""
+
+    @property
+    def created_by_id(self) -> int | None: ...
+
+
+def delete_customer(actor: Actor, about: Registered) -> bool:
+    """As an opportunity: a seller what he registered himself, managers and admins everything."""
+    return actor.role in _CHIEFS or (
+        actor.role is Role.SELLER and about.created_by_id == actor.membership.pk
+    )
+
+
+def import_rows(actor: Actor) -> bool:
+    """Bring a spreadsheet in: sellers to themselves, managers and admins to anyone."""
+    return actor.role in _SELLERS
+
+
+def export(actor: Actor) -> bool:
+    """Take out what one sees: not an operator, not a viewer."""
+    return actor.role in _SELLERS
+
+
+def manage_registers(actor: Actor) -> bool:
+    """Pipelines, stages, loss reasons, sources, campaigns: the administrator."""
+    return actor.role is Role.ADMIN
+
+
+def manage_people(actor: Actor) -> bool:
+    """People, teams and the company's settings: the administrator."""
+    return actor.role is Role.ADMIN
+
+

@@ -1,0 +1,1 @@
+"""WHAT is sold to WHOM: the funnel."""

@@ -1,0 +1,1 @@
+"""The verbs: one function each, one transaction, one history entry."""

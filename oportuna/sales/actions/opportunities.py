@@ -1,0 +1,333 @@
+"""What people do with an opportunity. Create, move, win, lose and reopen are the only ways to change status and stage."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from oportuna.accounts import policies
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.models import Membership, OneTimeKey, Role
+from oportuna.errors import Refused
+from oportuna.sales import positions, search_text
+from oportuna.sales.actions import numbers
+from oportuna.sales.history import day_of, leave_figures, record, return_to_figures, shown
+from oportuna.sales.models import (
+    Campaign,
+    Contact,
+    Customer,
+    LossReason,
+    Opportunity,
+    Source,
+    Stage,
+    Verb,
+)
+
+KEPT_IN_TRASH = timedelta(days=30)
+EDITABLE = frozenset(
+    {"title", "contact", "value", "probability", "source", "campaign", "expected_close_on", "notes"}
+)
+
+
+@transaction.atomic
+def create(
+    *,
+    title: str,
+    customer: Customer,
+    stage: Stage,
+    value: Decimal | None = None,
+    probability: int | None = None,
+    owner: Membership | None = None,
+    contact: Contact | None = None,
+    source: Source | None = None,
+    campaign: Campaign | None = None,
+    expected_close_on: date | None = None,
+    notes: str = "",
+    key: UUID | None = None,
+    by: Actor,
+) -> Opportunity:
+    """Register an opportunity on top of a stage, the actor's own unless a manager names another owner.
+
+    `key` is the form's one-time key: sent twice, it creates once. Raises Refused for a stage not in use, an owner who
+    left, or a customer in the trash.
+    """
+    by.require(policies.create)
+    made = OneTimeKey.find(key, Opportunity)
+    if made is not None:
+        return Opportunity.objects.get(pk=made)
+    if owner is not None and owner != by.membership:
+        by.require(policies.assign)
+    _require_in_use(stage)
+    _require_active(owner)
+    if customer.deleted_at is not None:
+        raise Refused(_("This customer is in the trash. Restore it first."), field="customer")
+    if source is None and campaign is not None:
+        source = campaign.source
+    at = timezone.now()
+    opportunity = Opportunity(
+        number=numbers.take(),
+        title=title,
+        customer=customer,
+        contact=contact,
+        stage=stage,
+        value=value,
+        probability=probability,
+        owner=owner or by.membership,
+        source=source,
+        campaign=campaign,
+        expected_close_on=expected_close_on,
+        notes=notes,
+        position=positions.first(stage),
+        created_at=at,
+        created_by=by.membership,
+        stage_since=at,
+        moved_at=at,
+    )
+    opportunity.search_text = search_text.of_opportunity(opportunity, customer)
+    opportunity.save(force_insert=True)
+    OneTimeKey.keep(key, opportunity)
+    record(Verb.CREATED, opportunity, by=by, at=at, to_stage=stage)
+    return opportunity
+
+
+@transaction.atomic
+def edit(
+    opportunity: Opportunity, fields: Mapping[str, Any], *, seen: int | None = None, by: Actor
+) -> Opportunity:
+    """Change fields of an opportunity (`EDITABLE`); what stays the same records nothing."""
+    opportunity = _locked(opportunity, by)
+    opportunity.require_revision(seen)
+    if unknown := set(fields) - EDITABLE:
+        raise ValueError(f"not editable: {sorted(unknown)}")
+    changes: dict[str, list[Any]] = {}
+    for name, after in fields.items():
+        before = getattr(opportunity, name)
+        if before != after:
+            setattr(opportunity, name, after)
+            changes[name] = [shown(before), shown(after)]
+    if not changes:
+        return opportunity
+    changed = [*changes, *_take(opportunity, changes, by)]
+    if "title" in changes:
+        opportunity.search_text = search_text.of_opportunity(opportunity, opportunity.customer)
+        changed += ["title_folded", "search_text"]
+    _save(opportunity, changed)
+    record(Verb.EDITED, opportunity, by=by, changes=changes)
+    return opportunity
+
+
+@transaction.atomic
+def assign(
+    opportunity: Opportunity, owner: Membership | None, *, seen: int | None = None, by: Actor
+) -> Opportunity:
+    """Give an opportunity to somebody: managers to anyone, a seller an unassigned one to himself."""
+    opportunity = _locked(opportunity, by)
+    opportunity.require_revision(seen)
+    if owner == opportunity.owner:
+        return opportunity
+    if owner != by.membership:
+        by.require(policies.assign)
+    _require_active(owner)
+    changes = {"owner": [shown(opportunity.owner), shown(owner)]}
+    opportunity.owner = owner
+    _save(opportunity, ["owner"])
+    record(Verb.ASSIGNED, opportunity, by=by, changes=changes)
+    return opportunity
+
+
+@transaction.atomic
+def move_to(
+    opportunity: Opportunity,
+    stage: Stage,
+    *,
+    before: Opportunity | None = None,
+    after: Opportunity | None = None,
+    seen: int | None = None,
+    by: Actor,
+) -> Opportunity:
+    """Put an open opportunity in an active stage of its pipeline: above `before`, below `after`, else on top.
+
+    A new place in the same stage records nothing.
+    """
+    opportunity = _locked(opportunity, by)
+    opportunity.require_revision(seen)
+    if not opportunity.is_open:
+        raise Refused(_("Reopen the opportunity before moving it."))
+    left = opportunity.stage
+    if stage.pipeline_id != left.pipeline_id:
+        raise Refused(_("The stage %(stage)s belongs to another pipeline.") % {"stage": stage.name})
+    _require_in_use(stage)
+    at = timezone.now()
+    opportunity.stage = stage
+    opportunity.position = positions.between(stage, before=before, after=after)
+    if stage == left:
+        opportunity.save(update_fields=["position"])
+        return opportunity
+    changes: dict[str, list[Any]] = {}
+    opportunity.stage_since = opportunity.moved_at = at
+    _save(opportunity, ["stage", "position", "stage_since", "moved_at", *_take(opportunity, changes, by)])
+    record(Verb.MOVED, opportunity, by=by, at=at, changes=changes, from_stage=left, to_stage=stage)
+    return opportunity
+
+
+@transaction.atomic
+def win(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> Opportunity:
+    """Close an open opportunity as won; its customer is a prospect no more."""
+    opportunity = _locked(opportunity, by)
+    by.require(policies.close, opportunity)
+    if opportunity.status == Opportunity.Status.WON:
+        return opportunity
+    opportunity.require_revision(seen)
+    if not opportunity.is_open:
+        raise Refused(_("Reopen the opportunity before winning it."))
+    changes: dict[str, list[Any]] = {}
+    at = timezone.now()
+    _close(opportunity, Opportunity.Status.WON, at, by)
+    _save(opportunity, [*_CLOSING, *_take(opportunity, changes, by)])
+    Customer.objects.filter(pk=opportunity.customer_id, status=Customer.Status.PROSPECT).update(
+        status=Customer.Status.CUSTOMER
+    )
+    record(Verb.WON, opportunity, by=by, at=at, changes=changes, from_stage=opportunity.stage)
+    return opportunity
+
+
+@transaction.atomic
+def lose(
+    opportunity: Opportunity,
+    *,
+    reason: LossReason | None,
+    competitor: str = "",
+    comment: str = "",
+    seen: int | None = None,
+    by: Actor,
+) -> Opportunity:
+    """Close an open opportunity as lost, in the stage where it was lost; the company may demand the reason."""
+    opportunity = _locked(opportunity, by)
+    if opportunity.status == Opportunity.Status.LOST and opportunity.loss_reason == reason:
+        return opportunity
+    opportunity.require_revision(seen)
+    if not opportunity.is_open:
+        raise Refused(_("Reopen the opportunity before losing it."))
+    if reason is None and by.company.loss_reason_required:
+        raise Refused(_("Say why it was lost: choose a reason."), field="reason")
+    if reason is not None and not reason.is_active:
+        raise Refused(_("The reason %(reason)s is not in use any more.") % {"reason": reason.name}, field="reason")
+    changes: dict[str, list[Any]] = {}
+    at = timezone.now()
+    _close(opportunity, Opportunity.Status.LOST, at, by)
+    opportunity.loss_reason, opportunity.competitor, opportunity.loss_comment = reason, competitor, comment
+    for name, said in (("loss_reason", reason), ("competitor", competitor), ("loss_comment", comment)):
+        if said:
+            changes[name] = [None, shown(said)]
+    _save(opportunity, [*_CLOSING, *_LOSS, *_take(opportunity, changes, by)])
+    record(Verb.LOST, opportunity, by=by, at=at, changes=changes, from_stage=opportunity.stage)
+    return opportunity
+
+
+@transaction.atomic
+def reopen(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> Opportunity:
+    """Return a won or lost opportunity to the stage in which it was closed; the reason stays in its history."""
+    opportunity = _locked(opportunity, by)
+    by.require(policies.close, opportunity)
+    if opportunity.is_open:
+        return opportunity
+    opportunity.require_revision(seen)
+    _require_in_use(opportunity.stage)
+    at = timezone.now()
+    changes: dict[str, list[Any]] = {"status": [opportunity.status, Opportunity.Status.OPEN.value]}
+    if opportunity.loss_reason:
+        changes["loss_reason"] = [shown(opportunity.loss_reason), None]
+    opportunity.status = Opportunity.Status.OPEN
+    opportunity.closed_at = opportunity.closed_on = opportunity.loss_reason = None
+    opportunity.competitor = opportunity.loss_comment = ""
+    opportunity.moved_at = at
+    opportunity.position = positions.first(opportunity.stage)
+    _save(opportunity, [*_CLOSING, *_LOSS, "position", *_take(opportunity, changes, by)])
+    record(Verb.REOPENED, opportunity, by=by, at=at, changes=changes, to_stage=opportunity.stage)
+    return opportunity
+
+
+@transaction.atomic
+def delete(opportunity: Opportunity, *, by: Actor) -> Opportunity:
+    """Put an opportunity in the trash: it leaves every figure, past dates included, and can be restored for 30 days."""
+    opportunity = Opportunity.objects.select_for_update().get(pk=opportunity.pk)
+    by.require(policies.delete, opportunity)
+    if opportunity.deleted_at is not None:
+        return opportunity
+    opportunity.deleted_at, opportunity.deleted_by = timezone.now(), by.membership
+    _save(opportunity, ["deleted_at", "deleted_by"])
+    leave_figures([opportunity], by.company.zone)
+    record(Verb.DELETED, opportunity, by=by)
+    return opportunity
+
+
+@transaction.atomic
+def restore(opportunity: Opportunity, *, by: Actor) -> Opportunity:
+    """Take an opportunity out of the trash, whole, within 30 days."""
+    opportunity = Opportunity.objects.select_for_update().select_related("customer").get(pk=opportunity.pk)
+    by.require(policies.restore, opportunity)
+    if opportunity.deleted_at is None:
+        return opportunity
+    if opportunity.deleted_at + KEPT_IN_TRASH < timezone.now():
+        raise Refused(_("It was in the trash for more than 30 days and is gone."))
+    if opportunity.customer.deleted_at is not None:
+        raise Refused(_("Its customer is in the trash. Restore the customer first."))
+    opportunity.deleted_at = opportunity.deleted_by = None
+    _save(opportunity, ["deleted_at", "deleted_by"])
+    return_to_figures([opportunity], by.company.zone)
+    record(Verb.RESTORED, opportunity, by=by)
+    return opportunity
+
+
+_CLOSING = ("status", "closed_at", "closed_on", "moved_at")
+_LOSS = ("loss_reason", "competitor", "loss_comment")
+
+
+def _locked(opportunity: Opportunity, by: Actor) -> Opportunity:
+    """The fresh row, locked, on which the actor may work."""
+    fresh = (
+        Opportunity.objects.select_for_update(of=("self",))
+        .select_related("stage", "owner", "loss_reason", "customer")
+        .get(pk=opportunity.pk)
+    )
+    if fresh.deleted_at is not None:
+        raise Refused(_("This opportunity was deleted. Restore it before you go on."))
+    by.require(policies.work, fresh)
+    return fresh
+
+
+def _take(opportunity: Opportunity, changes: dict[str, list[Any]], by: Actor) -> tuple[str, ...]:
+    """Whoever works on an unassigned opportunity takes it (managers leave it as it is)."""
+    if opportunity.owner_id is not None or by.role not in (Role.SELLER, Role.OPERATOR):
+        return ()
+    opportunity.owner = by.membership
+    changes["owner"] = [None, shown(by.membership)]
+    return ("owner",)
+
+
+def _close(opportunity: Opportunity, status: Opportunity.Status, at: datetime, by: Actor) -> None:
+    opportunity.status = status
+    opportunity.closed_at = opportunity.moved_at = at
+    opportunity.closed_on = day_of(at, by.company.zone)
+
+
+def _save(opportunity: Opportunity, fields: list[str]) -> None:
+    opportunity.revision += 1
+    opportunity.save(update_fields=["revision", *fields])
+
+
+def _require_in_use(stage: Stage) -> None:
+    if not stage.is_active or not stage.pipeline.is_active:
+        raise Refused(
+            _("The stage %(stage)s is not in use any more. Choose another.") % {"stage": stage.name}, field="stage"
+        )
+
+
+def _require_active(owner: Membership | None) -> None:
+    if owner is not None and not owner.is_active:
+        raise Refused(_("%(name)s has left. Choose someone else.") % {"name": owner.name}, field="owner")

@@ -1,0 +1,182 @@
+"""The administrator's registers: pipelines, stages, loss reasons, sources, campaigns.
+
+What is in use is deactivated, never deleted; its past keeps its name.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from oportuna.accounts import audit, policies
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.models import AuditEntry
+from oportuna.brazil.text import fold
+from oportuna.errors import Refused
+from oportuna.sales.models import Campaign, LossReason, Opportunity, Pipeline, Source, Stage, StageProbability
+
+R = TypeVar("R", Pipeline, LossReason, Source, Campaign)
+
+
+@transaction.atomic
+def add(register: type[R], fields: Mapping[str, Any], *, by: Actor) -> R:
+    """Add a row at the end of a register. Raises Refused when one of that name is there, in use or not."""
+    by.require(policies.manage_registers)
+    row = register(**fields)
+    _require_free_name(register.objects.all(), row)
+    row.position = _last(register.objects.all()) + 1
+    row.save(force_insert=True)
+    _audit(row, {"name": [None, row.name]}, by)
+    return row
+
+
+@transaction.atomic
+def edit(row: R, fields: Mapping[str, Any], *, seen: int | None = None, by: Actor) -> R:
+    """Change a row of a register; its name changes in the past too, since it is the same thing."""
+    by.require(policies.manage_registers)
+    register = type(row)
+    fresh = register.objects.select_for_update().get(pk=row.pk)
+    fresh.require_revision(seen)
+    changes = _fill(fresh, fields)
+    if changes:
+        _require_free_name(register.objects.all(), fresh)
+        fresh.revision += 1
+        fresh.save()
+        _audit(fresh, changes, by)
+    return fresh
+
+
+@transaction.atomic
+def set_active(row: R, active: bool, *, by: Actor) -> R:
+    """Take a row out of use, or back. The last pipeline stays."""
+    by.require(policies.manage_registers)
+    register = type(row)
+    fresh = register.objects.select_for_update().get(pk=row.pk)
+    if fresh.is_active == active:
+        return fresh
+    if register is Pipeline and not active:
+        if not Pipeline.active().exclude(pk=fresh.pk).exists():
+            raise Refused(_("A company needs one pipeline in use."))
+        if Opportunity.objects.filter(stage__pipeline=fresh, status="open", deleted_at__isnull=True).exists():
+            raise Refused(_("This pipeline has open opportunities. Move or close them first."))
+    _switch(fresh, active, by)
+    return fresh
+
+
+@transaction.atomic
+def arrange(register: type[R], ids: Sequence[int], *, by: Actor) -> None:
+    """Put the rows of a register in this order; rows not named follow in their former order."""
+    by.require(policies.manage_registers)
+    _arrange(register.objects.select_for_update(), ids)
+    _audit_order(str(register._meta.verbose_name), by)
+
+
+@transaction.atomic
+def add_stage(pipeline: Pipeline, fields: Mapping[str, Any], *, by: Actor) -> Stage:
+    """Add a stage at the end of a pipeline, with the first row of its probability."""
+    by.require(policies.manage_registers)
+    stage = Stage(pipeline=pipeline, **fields)
+    stages = Stage.objects.filter(pipeline=pipeline)
+    _require_free_name(stages, stage)
+    stage.position = _last(stages) + 1
+    stage.save(force_insert=True)
+    StageProbability.objects.create(stage=stage, probability=stage.probability, valid_from=timezone.now())
+    _audit(stage, {"name": [None, stage.name]}, by)
+    return stage
+
+
+@transaction.atomic
+def edit_stage(stage: Stage, fields: Mapping[str, Any], *, seen: int | None = None, by: Actor) -> Stage:
+    """Change a stage; a new probability holds from now on, and past days keep the old one."""
+    by.require(policies.manage_registers)
+    fresh = Stage.objects.select_for_update().get(pk=stage.pk)
+    fresh.require_revision(seen)
+    changes = _fill(fresh, fields)
+    if changes:
+        _require_free_name(Stage.objects.filter(pipeline_id=fresh.pipeline_id), fresh)
+        fresh.revision += 1
+        fresh.save()
+        if "probability" in changes:
+            StageProbability.objects.create(stage=fresh, probability=fresh.probability, valid_from=timezone.now())
+        _audit(fresh, changes, by)
+    return fresh
+
+
+@transaction.atomic
+def set_stage_active(stage: Stage, active: bool, *, by: Actor) -> Stage:
+    """Take a stage out of use, or back. One with open opportunities stays in use, and so does a pipeline's last."""
+    by.require(policies.manage_registers)
+    fresh = Stage.objects.select_for_update().get(pk=stage.pk)
+    if fresh.is_active == active:
+        return fresh
+    if not active:
+        others = Stage.objects.filter(pipeline_id=fresh.pipeline_id, is_active=True).exclude(pk=fresh.pk)
+        if not others.exists():
+            raise Refused(_("A pipeline needs one stage in use."))
+        if Opportunity.objects.filter(stage=fresh, status="open", deleted_at__isnull=True).exists():
+            raise Refused(_("This stage has open opportunities. Move them to another stage first."))
+    _switch(fresh, active, by)
+    return fresh
+
+
+@transaction.atomic
+def arrange_stages(pipeline: Pipeline, ids: Sequence[int], *, by: Actor) -> None:
+    """Put the stages of a pipeline in this order."""
+    by.require(policies.manage_registers)
+    _arrange(Stage.objects.filter(pipeline=pipeline).select_for_update(), ids)
+    _audit_order(pipeline.name, by)
+
+
+def _fill(row: Any, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
+    changes: dict[str, list[Any]] = {}
+    for name, after in fields.items():
+        before = getattr(row, name)
+        if before != after:
+            setattr(row, name, after)
+            changes[name] = [_plain(before), _plain(after)]
+    return changes
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def _require_free_name(rows: Any, row: Any) -> None:
+    other = rows.filter(name_folded=fold(row.name)).exclude(pk=row.pk).first()
+    if other is None:
+        return
+    if other.is_active:
+        raise Refused(_("%(name)s is there already.") % {"name": other.name}, field="name")
+    raise Refused(
+        _("%(name)s is there already, out of use. Put it back in use instead.") % {"name": other.name}, field="name"
+    )
+
+
+def _last(rows: Any) -> int:
+    return int(rows.aggregate(last=Max("position"))["last"] or 0)
+
+
+def _switch(row: Any, active: bool, by: Actor) -> None:
+    row.is_active = active
+    row.revision += 1
+    row.save(update_fields=["is_active", "revision"])
+    _audit(row, {"is_active": [not active, active]}, by)
+
+
+def _arrange(rows: Any, ids: Sequence[int]) -> None:
+    order = {pk: place for place, pk in enumerate(ids)}
+    found = sorted(rows, key=lambda row: (order.get(row.pk, len(order)), row.position, row.pk))
+    for place, row in enumerate(found, 1):
+        if row.position != place:
+            type(row).objects.filter(pk=row.pk).update(position=place)
+
+
+def _audit(row: Any, changes: dict[str, list[Any]], by: Actor) -> None:
+    audit.write(AuditEntry.Verb.REGISTER_CHANGED, by=by, about=f"{row._meta.verbose_name}: {row}", changes=changes)
+
+
+def _audit_order(about: str, by: Actor) -> None:
+    audit.write(AuditEntry.Verb.REGISTER_CHANGED, by=by, about=about, changes={"order": [None, None]})

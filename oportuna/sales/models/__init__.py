@@ -1,0 +1,33 @@
+"""What is sold to whom, how it got there, and what its totals are made of."""
+
+from oportuna.sales.models.activity import Activity
+from oportuna.sales.models.contact import Channel, Contact
+from oportuna.sales.models.customer import Customer
+from oportuna.sales.models.history import HistoryEntry, Verb
+from oportuna.sales.models.ledger import LedgerDay, LedgerKind, LedgerLine, LedgerTotal
+from oportuna.sales.models.opportunity import NumberSeries, Opportunity
+from oportuna.sales.models.pipeline import Pipeline, Stage, StageProbability
+from oportuna.sales.models.registers import Campaign, LossReason, Source
+from oportuna.sales.models.version import OpportunityVersion
+
+__all__ = [
+    "Activity",
+    "Campaign",
+    "Channel",
+    "Contact",
+    "Customer",
+    "HistoryEntry",
+    "LedgerDay",
+    "LedgerKind",
+    "LedgerLine",
+    "LedgerTotal",
+    "LossReason",
+    "NumberSeries",
+    "Opportunity",
+    "OpportunityVersion",
+    "Pipeline",
+    "Source",
+    "Stage",
+    "StageProbability",
+    "Verb",
+]

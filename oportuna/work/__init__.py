@@ -1,0 +1,1 @@
+"""What runs in the background: steps under a lease, a clock, a supervisor."""
