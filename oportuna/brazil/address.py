@@ -54,6 +54,7 @@ _REGIONS = {
     "9": {"RS"},
 }
 
+_LONGEST = 200
 _COUNTRY = re.compile(r"\s*[-/,(]\s*bra[sz]il\s*\)?$", re.IGNORECASE)
 _BESIDE_HYPHEN = re.compile(r"(.+?)\s*-\s*([A-Za-z]{2})", re.ASCII)
 _BEHIND_MARK = re.compile(r"(.+?)(?:\s*[/,|]\s*|\s+-\s+|\s*\(\s*)([^/,|()]+?)\s*\)?")
@@ -84,7 +85,10 @@ def parse_city_uf(text: str) -> tuple[str, str | None]:
     Without a known state behind a mark the whole text is the city: "Ji-Paraná" is one. A state's
     code alone is a state without city.
     """
-    city = _COUNTRY.sub("", clean(text))
+    city = clean(text)
+    if len(city) > _LONGEST:
+        return city, None
+    city = _COUNTRY.sub("", city)
     if city in UFS:
         return "", city
     for form in (_BEHIND_MARK, _BESIDE_HYPHEN, _BEHIND_BLANK):

@@ -13,8 +13,11 @@ from oportuna.brazil.text import clean
 
 STRICT_FORM = r"^[0-9A-Z]{12}[0-9]{2}$"
 
+# A cell of a hostile file may hold 32,767 characters; no document needs more than these.
+LONGEST = 64
+
 _STRICT = re.compile(STRICT_FORM, re.ASCII)
-_LABEL = re.compile(r"\s*C\.?N\.?P\.?J\.?(?:/MF)?(?:\s*:|\s+N[º°.o]?\s*:?|\s)\s*(?=.{11})", re.IGNORECASE)
+_LABEL = re.compile(r"^\s*C\.?N\.?P\.?J\.?(?:/MF)?(?:\s*:|\s+N[º°.o]?\s*:?|\s)\s*(?=.{11})", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s./'\-\u2010-\u2015\u2043\u2212]+")
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,3})", re.ASCII)
 _SCIENTIFIC_LOOK = re.compile(r"\d(?:[.,]\d+)?E[+-]\d{1,3}|\d[.,]\d+E\d{1,3}", re.ASCII)
@@ -73,7 +76,10 @@ def cnpj_root(cnpj: str) -> str:
 
 def normalise(text: str) -> str:
     """Upper case without mask or blanks, unchecked; text with a character beyond ASCII is left as it is."""
-    compact = _SEPARATORS.sub("", _LABEL.sub("", unicodedata.normalize("NFKC", clean(text))))
+    text = unicodedata.normalize("NFKC", clean(text))
+    if len(text) > LONGEST:
+        return text
+    compact = _SEPARATORS.sub("", _LABEL.sub("", text))
     # Upper case makes an I of the dotless i: what is not ASCII must stay visible to the check.
     return compact.upper() if compact.isascii() else compact
 
@@ -101,4 +107,4 @@ def whole_number(text: str) -> str | None:
 
 
 def _bare(text: str) -> str:
-    return unicodedata.normalize("NFKC", clean(text)).strip().lstrip("'").upper()
+    return unicodedata.normalize("NFKC", clean(text)[: LONGEST + 1]).strip().lstrip("'").upper()

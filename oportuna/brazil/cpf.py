@@ -7,7 +7,7 @@ import re
 from stdnum import exceptions
 from stdnum.br import cpf as stdnum_cpf
 
-from oportuna.brazil.cnpj import looks_scientific, normalise, whole_number
+from oportuna.brazil.cnpj import LONGEST, looks_scientific, normalise, whole_number
 from oportuna.brazil.errors import Unreadable
 
 STRICT_FORM = r"^[0-9]{11}$"
@@ -21,7 +21,7 @@ def parse_cpf(text: str) -> str:
     Raises `Unreadable`: cpf_format, cpf_length, cpf_check_digit, cpf_equal_digits, cpf_scientific.
     Equal digits fit the sum and are no CPF: the Receita does not issue them.
     """
-    number = normalise(_LABEL.sub("", text))
+    number = normalise(_LABEL.sub("", text[: LONGEST + 1]))
     if not re.fullmatch(r"[0-9]*", number):
         raise Unreadable("cpf_scientific" if looks_scientific(text) else "cpf_format")
     if len(number) != 11:

@@ -12,6 +12,7 @@ NO_BREAK = "\u00a0"
 
 _CENT = Decimal("0.01")
 _MAX_DIGITS = 10
+_LONGEST = 64
 _SYMBOL = re.compile(r"^(?:R\$|BRL)\s*|\s*(?:R\$|BRL|reais)$", re.IGNORECASE)
 _MINUS = re.compile(r"[\u2010-\u2015\u2212]")
 _NEGATIVE = re.compile(
@@ -31,8 +32,11 @@ def parse_money(text: str, *, thousands_dot: bool | None = True) -> Decimal:
     other currencies, ranges, three decimals and more than 10 digits before the decimal mark: a wrong
     amount is worse than a missing one.
     """
-    amount = _SYMBOL.sub("", _MINUS.sub("-", clean(text))).strip()
-    if amount == "-" and amount != _MINUS.sub("-", clean(text)):
+    written = _MINUS.sub("-", clean(text))
+    if len(written) > _LONGEST:
+        raise Unreadable("value_unclear")
+    amount = _SYMBOL.sub("", written).strip()
+    if amount == "-" and amount != written:
         return Decimal("0.00")
     if _NEGATIVE.fullmatch(amount):
         raise Unreadable("value_negative")

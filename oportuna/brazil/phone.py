@@ -35,6 +35,8 @@ _MOBILE_TYPES = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberTy
 
 _SHORTEST_PHONE = 7
 _TWO_PHONES = 16
+_MOST_WORDS = 16
+_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,9 @@ def read_phones(text: str, *, ddd: str = "") -> Phones:
     if match := _PLAIN.fullmatch(text):
         return Phones([f"{_BRAZIL}{match[1]}{match[2]}{match[3]}"])
     phones = Phones()
+    if len(text) > _LONGEST:
+        phones.problems.append(Unreadable("phone_invalid"))
+        return phones
     area = match[1] if (match := _AREA_CODE.fullmatch(ddd.strip())) else ""
     last, scraps = "", False
     for piece in pieces(text):
@@ -133,7 +138,8 @@ def _read_piece(phones: Phones, piece: Piece, area: str) -> list[str]:
     try:
         found = [_number(piece, area)]
     except Unreadable as problem:
-        splits = list(_splits(piece.text.split(), area)) if len(piece.digits) >= _TWO_PHONES else []
+        words = piece.text.split() if len(piece.digits) >= _TWO_PHONES else []
+        splits = list(_splits(words, area)) if 0 < len(words) <= _MOST_WORDS else []
         if len(splits) != 1:
             phones.problems.append(problem)
             return []

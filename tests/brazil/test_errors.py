@@ -8,7 +8,15 @@ from babel.messages.pofile import read_po
 from django.utils import translation
 
 import oportuna.brazil
+from oportuna.brazil.address import parse_cep, parse_uf
+from oportuna.brazil.cnpj import repair_cnpj
+from oportuna.brazil.cpf import repair_cpf
+from oportuna.brazil.dates import parse_date
+from oportuna.brazil.document import parse_document
+from oportuna.brazil.email import parse_emails
 from oportuna.brazil.errors import MESSAGES, Unreadable
+from oportuna.brazil.money import parse_money, parse_percent
+from oportuna.brazil.phone import parse_phones
 
 CATALOGUE = Path(oportuna.brazil.__file__).parent / "locale/pt_BR/LC_MESSAGES/django.po"
 
@@ -30,3 +38,37 @@ def test_a_reason_survives_the_way_between_processes() -> None:
 def test_only_known_reasons_can_be_raised() -> None:
     with pytest.raises(KeyError):
         Unreadable("no_such_reason")
+
+
+HOSTILE = [
+    "1",
+    "1.",
+    "1 ",
+    " ",
+    "a",
+    "a ",
+    "(",
+    "+",
+    "(1",
+    "-",
+    "a-",
+    "S.",
+    "x1",
+    "é",
+    "123 ",
+    "11 98765-4321 ",
+    "a@",
+    "wa.me/",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_cell_filled_to_the_brim_is_read_or_refused(piece: str) -> None:
+    cell = "x" + piece * (32_767 // len(piece)) + "x"
+    readers = (
+        *(repair_cnpj, repair_cpf, parse_document, parse_phones, parse_money, parse_percent, parse_date),
+        *(parse_uf, parse_cep, parse_emails),
+    )
+    for read in readers:
+        with pytest.raises(Unreadable):
+            read(cell)
