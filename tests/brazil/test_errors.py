@@ -26,7 +26,7 @@ def test_every_reason_is_told_in_portuguese() -> None:
         translated = {message.id: message.string for message in read_po(file, locale="pt_BR") if message.id}
     with translation.override(None):
         assert {str(message) for message in MESSAGES.values()} == {
-            id for id, text in translated.items() if text
+            key for key, text in translated.items() if text
         }
 
 
