@@ -15,13 +15,14 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from oportuna.accounts.codes import new_key
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
 from oportuna.fields import FoldedField
 
 # The first part of an address that is not a company's.
 RESERVED_SLUGS = frozenset(
-    "admin api assets companies convite entrar f favicon.ico f invitations login logout mcp media new-company "
-    "oportuna password robots.txt sair static switch theme vendor webhooks www accounts healthz".split()
+    "accounts admin api assets companies f favicon.ico healthz invitations login logout mcp media mfa new-company "
+    "oportuna password reauthenticate robots.txt signup static switch ui vendor webhooks www".split()
 )
 
 
@@ -65,6 +66,7 @@ class Company(models.Model):
         _("what sellers see"), max_length=4, choices=Visibility, default=Visibility.ALL
     )
     is_demo = models.BooleanField(default=False, editable=False)
+    address_key = models.CharField(max_length=32, default=new_key, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

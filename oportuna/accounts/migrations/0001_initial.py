@@ -2,6 +2,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import oportuna.accounts.codes
 import oportuna.accounts.company
 import oportuna.accounts.models
 import oportuna.accounts.scope
@@ -45,6 +46,7 @@ class Migration(migrations.Migration):
                 ('loss_reason_required', models.BooleanField(default=True, verbose_name='a lost opportunity needs a reason')),
                 ('visibility', models.CharField(choices=[('all', 'Everything of the company'), ('team', "Their own, the unassigned and the team's"), ('own', 'Their own and the unassigned')], default='all', max_length=4, verbose_name='what sellers see')),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
+                ('address_key', models.CharField(default=oportuna.accounts.codes.new_key, editable=False, max_length=32)),
                 ('revision', models.PositiveIntegerField(default=1, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],

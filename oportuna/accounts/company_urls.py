@@ -1,0 +1,6 @@
+"""Addresses of accounts below a company's slug."""
+
+from django.urls import URLPattern
+
+app_name = "company"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""What screens read: querysets and frozen dataclasses; the actor comes first."""

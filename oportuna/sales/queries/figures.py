@@ -1,0 +1,178 @@
+"""Each figure of the funnel, computed once: board, list, funnel and API take it from here.
+
+Where only pipeline, stage, owner and source narrow a figure it comes from the ledger; with a period, from the rows.
+Sums are exact integers; rounding happens once, in `Totals.weighted_value`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Cast
+
+from oportuna.accounts import policies
+from oportuna.accounts.actor import Actor
+from oportuna.fields import reais
+from oportuna.sales.models import LedgerLine, LedgerTotal, LossReason, Opportunity
+
+NOBODY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many, worth how much: `cents`, and `weighted` in cents x per mille."""
+
+    count: int = 0
+    cents: int = 0
+    weighted: int = 0
+
+    @property
+    def value(self) -> Decimal:
+        """The sum of values, in reais."""
+        return reais(self.cents)
+
+    @property
+    def weighted_value(self) -> Decimal:
+        """The sum of value x probability, in reais, half a cent up: the only place where it is rounded."""
+        return reais((self.weighted + 500) // 1000)
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(self.count + other.count, self.cents + other.cents, self.weighted + other.weighted)
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What the figures are narrowed to; an id of NOBODY asks for those without an owner, or without a source."""
+
+    pipeline_id: int | None = None
+    owner_id: int | None = None
+    source_id: int | None = None
+
+    def condition(self, pipeline: str = "pipeline_id") -> Q:
+        """The condition on rows with owner_id and source_id; `pipeline` names where they hold their pipeline."""
+        condition = Q()
+        if self.pipeline_id is not None:
+            condition &= Q(**{pipeline: self.pipeline_id})
+        for name, chosen in (("owner", self.owner_id), ("source", self.source_id)):
+            if chosen == NOBODY:
+                condition &= Q(**{f"{name}__isnull": True})
+            elif chosen is not None:
+                condition &= Q(**{f"{name}_id": chosen})
+        return condition
+
+
+EVERYTHING = Narrowing()
+
+
+def total(parts: Iterable[Totals]) -> Totals:
+    """The sum of totals."""
+    return sum(parts, Totals())
+
+
+def seen_by(actor: Actor) -> Q:
+    """The condition on rows with an owner: those that the actor may see."""
+    owners = policies.visible_owners(actor)
+    return Q() if owners is None else Q(owner_id__in=owners) | Q(owner__isnull=True)
+
+
+def stage_totals(actor: Actor, narrowing: Narrowing = EVERYTHING) -> dict[int, Totals]:
+    """What is open now, by stage id, of all that the actor may see; a stage with nothing is not there.
+
+    Totals and lines not folded yet are read in one statement: folding in between counts nothing twice.
+    """
+    condition = seen_by(actor) & narrowing.condition()
+    folded = _by_stage(LedgerTotal.objects.filter(condition))
+    open_lines = _by_stage(LedgerLine.objects.filter(condition))
+    found: dict[int, Totals] = {}
+    for stage_id, probability, count, cents, stage_cents, own_weighted in folded.union(open_lines, all=True):
+        part = Totals(int(count), int(cents), int(stage_cents) * probability + int(own_weighted))
+        found[stage_id] = found.get(stage_id, Totals()) + part
+    return {stage_id: totals for stage_id, totals in found.items() if totals != Totals()}
+
+
+def _by_stage(places: QuerySet[Any]) -> QuerySet[Any, Any]:
+    return places.order_by().values_list("stage_id", "stage__probability").annotate(
+        Sum("count"), Sum("cents"), Sum("stage_cents"), Sum("own_weighted")
+    )
+
+
+def row_totals(opportunities: QuerySet[Opportunity]) -> Totals:
+    """Count, value and weighted value of any selection of opportunities, from the rows."""
+    sums = opportunities.order_by().aggregate(
+        rows=Count("pk"),
+        cents=Sum(_CENTS),
+        by_stage=Sum(_CENTS * F("stage__probability"), filter=Q(probability__isnull=True)),
+        own=Sum(_CENTS * F("probability")),
+    )
+    return Totals(sums["rows"], int(sums["cents"] or 0), int(sums["by_stage"] or 0) + int(sums["own"] or 0))
+
+
+_CENTS = Cast("value", BigIntegerField())  # MoneyField would turn the sum into reais
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What was won and lost in a period."""
+
+    won: Totals
+    lost: Totals
+
+
+def closed_between(actor: Actor, first: date, last: date, narrowing: Narrowing = EVERYTHING) -> Closed:
+    """Won and lost opportunities that were closed in the period, both days included, in the company's zone."""
+    found = {
+        status: Totals(count, int(cents or 0))
+        for status, count, cents in _closed(actor, first, last, narrowing)
+        .values_list("status")
+        .annotate(rows=Count("pk"), cents=Sum(_CENTS))
+    }
+    return Closed(found.get("won", Totals()), found.get("lost", Totals()))
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How much was lost for a reason; None for those without one."""
+
+    reason_id: int | None
+    name: str
+    totals: Totals
+
+
+def losses_between(actor: Actor, first: date, last: date, narrowing: Narrowing = EVERYTHING) -> list[Loss]:
+    """Losses of the period by reason, the most frequent first; those without a reason have a row of their own."""
+    rows = (
+        _closed(actor, first, last, narrowing)
+        .filter(status=Opportunity.Status.LOST)
+        .values_list("loss_reason_id")
+        .annotate(rows=Count("pk"), cents=Sum(_CENTS))
+    )
+    names = dict(LossReason.objects.values_list("pk", "name"))
+    losses = [
+        Loss(reason_id, names.get(reason_id, ""), Totals(count, int(cents or 0)))
+        for reason_id, count, cents in rows
+    ]
+    return sorted(losses, key=lambda loss: (-loss.totals.count, loss.name))
+
+
+def lost_by_stage(actor: Actor, first: date, last: date, narrowing: Narrowing = EVERYTHING) -> dict[int, Totals]:
+    """Losses of the period by the stage in which they were lost."""
+    rows = (
+        _closed(actor, first, last, narrowing)
+        .filter(status=Opportunity.Status.LOST)
+        .values_list("stage_id")
+        .annotate(rows=Count("pk"), cents=Sum(_CENTS))
+    )
+    return {stage_id: Totals(count, int(cents or 0)) for stage_id, count, cents in rows}
+
+
+def _closed(actor: Actor, first: date, last: date, narrowing: Narrowing) -> QuerySet[Opportunity]:
+    return Opportunity.objects.filter(
+        seen_by(actor),
+        narrowing.condition("stage__pipeline_id"),
+        deleted_at__isnull=True,
+        status__in=(Opportunity.Status.WON, Opportunity.Status.LOST),
+        closed_on__range=(first, last),
+    ).order_by()

@@ -1,0 +1,1 @@
+"""Addresses below a company's slug, a file for each noun."""
