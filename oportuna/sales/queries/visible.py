@@ -1,0 +1,18 @@
+"""Which opportunities somebody may see: every query of them begins here."""
+
+from django.db.models import Q, QuerySet
+
+from oportuna.accounts import policies
+from oportuna.accounts.actor import Actor
+from oportuna.sales.models import Opportunity
+
+
+def owners_condition(actor: Actor) -> Q:
+    """The condition on rows with an owner that leaves those the actor may see: own, unassigned, the team's or all."""
+    owners = policies.visible_owners(actor)
+    return Q() if owners is None else Q(owner_id__in=owners) | Q(owner__isnull=True)
+
+
+def visible_opportunities(actor: Actor) -> QuerySet[Opportunity]:
+    """The opportunities outside the trash that the actor may see, open and closed."""
+    return Opportunity.objects.filter(owners_condition(actor), deleted_at__isnull=True)
