@@ -1,0 +1,1 @@
+"""What people type, cleaned: shape and type, no rules."""
