@@ -17,9 +17,11 @@ MOST_CENTS = 99_999_999_999_99  # ten digits before the comma: brazil.md's bound
 if TYPE_CHECKING:
     _Cents = models.BigIntegerField[Decimal | int | None, Decimal | None]
     _Folded = models.CharField[str, str]
+    _Permille = models.PositiveSmallIntegerField[int | None, int | None]
 else:  # Django's fields take no type arguments at run time
     _Cents = models.BigIntegerField
     _Folded = models.CharField
+    _Permille = models.PositiveSmallIntegerField
 
 
 class MoneyField(_Cents):
@@ -65,7 +67,7 @@ def reais(value: int) -> Decimal:
     return Decimal(value).scaleb(-2)
 
 
-class PermilleField(models.PositiveSmallIntegerField):
+class PermilleField(_Permille):
     """A probability in tenths of a percent: 0 to 1000, an integer in Python and in both databases."""
 
     description = "Per mille"

@@ -32,7 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     slug = actor.company.slug
     here = request.resolver_match.view_name if request.resolver_match else ""
     menu = [
-        NavItem(label, url, icon, current=route == here, key=key, mobile=mobile)
+        NavItem(str(label), url, icon, current=route == here, key=key, mobile=mobile)
         for route, label, icon, key, mobile in _MENU
         if (url := _address(route, slug)) and _open_to(route, actor)
     ]
@@ -41,7 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         nav=menu,
         person=Person(actor.membership.name, actor.company.name, menu=_person_menu(actor)),
         home_url=_address("sales:board", slug) or "/",
-        create=NavItem(_("New opportunity"), create, "plus", key="n") if create else None,
+        create=NavItem(str(_("New opportunity")), create, "plus", key="n") if create else None,
         sign_out_url=reverse("account_logout"),
     )
     return {
@@ -70,9 +70,9 @@ def _person_menu(actor: Actor) -> list[NavItem]:
             ("sales:people", _("People"), "users"),
             ("company:teams", _("Teams"), "users-group"),
         ]
-    menu = [NavItem(label, url, icon) for route, label, icon in links if (url := _address(route, slug))]
+    menu = [NavItem(str(label), url, icon) for route, label, icon in links if (url := _address(route, slug))]
     switch = _address("accounts:companies")
-    return [*menu, NavItem(_("Switch company"), switch, "switch-horizontal")] if switch else menu
+    return [*menu, NavItem(str(_("Switch company")), switch, "switch-horizontal")] if switch else menu
 
 
 def _address(route: str, *args: str) -> str:

@@ -104,7 +104,7 @@ CACHES = {
 
 LANGUAGE_CODE = "pt-br"
 LANGUAGES = [("pt-br", _("Portuguese")), ("en", _("English"))]
-LOCALE_PATHS = [str(PROJECT / "oportuna" / "brazil" / "locale")]
+LOCALE_PATHS = [str(PROJECT / "oportuna" / "locale"), str(PROJECT / "oportuna" / "brazil" / "locale")]
 TIME_ZONE = "America/Sao_Paulo"
 USE_TZ = True
 

@@ -17,7 +17,9 @@ hypothesis_settings.register_profile("quick", max_examples=25, deadline=None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--examples", type=int, default=25, help="how many examples Hypothesis tries for each property")
+    parser.addoption(
+        "--examples", type=int, default=25, help="how many examples Hypothesis tries for each property"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,7 +31,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
     """Make the worker's database: on PostgreSQL the owner creates it, and tests work as the application's role."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
@@ -37,7 +41,9 @@ def django_db_setup(
         if OWNER in settings.DATABASES:
             _create_on_postgresql(f"oportuna_test_{worker}")
         else:
-            connections["default"].settings_dict["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+            connections["default"].settings_dict["NAME"] = str(
+                tmp_path_factory.mktemp("database") / "test.sqlite3"
+            )
         rls.migrate()
     yield
     with django_db_blocker.unblock():

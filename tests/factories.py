@@ -15,7 +15,9 @@ _number = count(1)
 
 def make_user(name: str = "Ana", **fields: Any) -> User:
     """A person who can sign in, in no company yet."""
-    return User.objects.create_user(fields.pop("email", f"{name.lower()}{next(_number)}@example.com"), name=name, **fields)
+    return User.objects.create_user(
+        fields.pop("email", f"{name.lower()}{next(_number)}@example.com"), name=name, **fields
+    )
 
 
 def make_company(name: str = "Acme", **fields: Any) -> Company:
@@ -27,7 +29,11 @@ def make_company(name: str = "Acme", **fields: Any) -> Company:
 
 
 def make_actor(
-    role: Role | str = Role.SELLER, company: Company | None = None, *, name: str = "Ana", team: Team | None = None
+    role: Role | str = Role.SELLER,
+    company: Company | None = None,
+    *,
+    name: str = "Ana",
+    team: Team | None = None,
 ) -> Actor:
     """A person of a company in a role; of a new company when none is named."""
     company = company or make_company()

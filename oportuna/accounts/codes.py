@@ -9,7 +9,7 @@ import secrets
 from base64 import b32decode, b32encode
 from functools import lru_cache
 from hashlib import blake2s
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.apps import apps
@@ -65,7 +65,13 @@ class CodeConverter:
         return encode(int(value))
 
 
-class CodedChoiceField(forms.ModelChoiceField):
+if TYPE_CHECKING:
+    _Choice = forms.ModelChoiceField[Any]
+else:  # Django's fields take no type arguments at run time
+    _Choice = forms.ModelChoiceField
+
+
+class CodedChoiceField(_Choice):
     """A choice of rows for forms sent by GET: their options are codes, because the address shows them."""
 
     def prepare_value(self, value: Any) -> Any:
@@ -81,7 +87,9 @@ class CodedChoiceField(forms.ModelChoiceField):
         try:
             return super().to_python(decode(str(value)))
         except ValueError as error:
-            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice"
+            ) from error
 
 
 @lru_cache(maxsize=4096)

@@ -34,7 +34,7 @@ class CompanyModel(models.Model):
         ]
 
 
-class CompanyForeignKey(models.ForeignKey):
+class CompanyForeignKey(models.ForeignKey):  # type: ignore[type-arg]  # the mypy plugin types it by its target
     """A reference to a row of the same company; every join over it, either way, carries the company of both sides.
 
     The database's own key is `SameCompany` in the model's constraints.
@@ -54,10 +54,9 @@ class CompanyForeignKey(models.ForeignKey):
         # Django asks with alias None where it turns exclude() over a relation into a subquery: write ~Exists() there.
         if alias is None or related_alias is None:
             return None
-        return SameCompanyJoin(
-            Col(alias, self.related_model._meta.get_field("company")),
-            Col(related_alias, self.model._meta.get_field("company")),
-        )
+        target: Any = self.related_model
+        mine: Any = self.model._meta.get_field("company")
+        return SameCompanyJoin(Col(alias, target._meta.get_field("company")), Col(related_alias, mine))
 
 
 class SameCompany(models.BaseConstraint):
@@ -76,7 +75,7 @@ class SameCompany(models.BaseConstraint):
 
     def _clause(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
         quote = schema_editor.quote_name
-        field = model._meta.get_field(self.field)
+        field: Any = model._meta.get_field(self.field)
         target: Any = field.related_model
         return (
             f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote('company_id')}, {quote(field.column)}) "

@@ -22,7 +22,7 @@ _Answer = Callable[[HttpRequest], HttpResponse]
 class LoginRequiredMiddleware(DjangoLoginRequired):
     """Closed unless opened; an htmx request is sent to the sign-in page whole, not given it as a fragment."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         answer: HttpResponse = super().handle_no_permission(request, view_func)
         if getattr(request, "htmx", False):
             return HttpResponse(status=204, headers={"HX-Redirect": answer.headers["Location"]})
@@ -78,7 +78,9 @@ class CompanyMiddleware:
 
 def changed_meanwhile() -> Refused:
     """What to say when the database refused a row because of another one written at the same moment."""
-    return Refused(_("Someone else changed this at the same moment. Look at it again and repeat what you did."))
+    return Refused(
+        _("Someone else changed this at the same moment. Look at it again and repeat what you did.")
+    )
 
 
 def refusal(request: HttpRequest, error: Exception, status: int = 409) -> HttpResponse:

@@ -202,7 +202,9 @@ class Invitation(models.Model):
 
     VALID_FOR = timedelta(days=7)
 
-    company = models.ForeignKey(Company, models.PROTECT, null=True, related_name="invitations", editable=False)
+    company = models.ForeignKey(
+        Company, models.PROTECT, null=True, related_name="invitations", editable=False
+    )
     email = models.EmailField(_("e-mail"), blank=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.SELLER)

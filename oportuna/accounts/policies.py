@@ -83,9 +83,7 @@ class Registered(Protocol):
 
 def delete_customer(actor: Actor, about: Registered) -> bool:
     """As an opportunity: a seller what he registered himself, managers and admins everything."""
-    return actor.role in _CHIEFS or (
-        actor.role is Role.SELLER and about.created_by_id == actor.membership.pk
-    )
+    return actor.role in _CHIEFS or (actor.role is Role.SELLER and about.created_by_id == actor.membership.pk)
 
 
 def import_rows(actor: Actor) -> bool:
@@ -106,5 +104,3 @@ def manage_registers(actor: Actor) -> bool:
 def manage_people(actor: Actor) -> bool:
     """People, teams and the company's settings: the administrator."""
     return actor.role is Role.ADMIN
-
-

@@ -96,9 +96,7 @@ def _row_level_security(company: str) -> Iterator[None]:
             cursor.execute(f"SET LOCAL {SETTING} = '{former or ''}'")
 
 
-def guard_statement(
-    execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]
-) -> Any:
+def guard_statement(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Refuse a statement in a company's scope but outside a transaction: SET LOCAL would not reach it."""
     used: BaseDatabaseWrapper = context["connection"]
     if isinstance(_scope.get(), int) and not used.in_atomic_block and used.alias != OWNER:
@@ -114,7 +112,7 @@ class InScope(Expression):
 
     def __init__(self, column: Any = "company_id") -> None:
         super().__init__()
-        self.column = models.F(column) if isinstance(column, str) else column
+        self.column: Any = models.F(column) if isinstance(column, str) else column
 
     def get_source_expressions(self) -> list[Any]:
         return [self.column]
@@ -122,13 +120,11 @@ class InScope(Expression):
     def set_source_expressions(self, exprs: Any) -> None:
         (self.column,) = exprs
 
-    def as_sql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         if _scope.get() is Everyone.ALL:
-            return "1 = 1", []
+            return "1 = 1", ()
         sql, params = compiler.compile(self.column)
-        return f"{sql} = %s", [*params, current_company_id()]
+        return f"{sql} = %s", (*params, current_company_id())
 
 
 class CompanyManager(models.Manager[T_co]):
@@ -148,12 +144,10 @@ class SameCompanyJoin(Expression):
         super().__init__()
         self.left, self.right = left, right
 
-    def as_sql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         left, _ = compiler.compile(self.left)
         right, _ = compiler.compile(self.right)
-        return f"{left} = {right}", []
+        return f"{left} = {right}", ()
 
-    def relabeled_clone(self, relabels: dict[str, str]) -> "SameCompanyJoin":
+    def relabeled_clone(self, relabels: Any) -> "SameCompanyJoin":
         return SameCompanyJoin(self.left.relabeled_clone(relabels), self.right.relabeled_clone(relabels))

@@ -64,7 +64,7 @@ class Place(NamedTuple):
 class Amounts(NamedTuple):
     """What stands somewhere, or enters (positive) and leaves (negative): see `models.ledger.Sums`."""
 
-    count: int = 0
+    count: int = 0  # type: ignore[assignment]  # hides tuple.count(), which nobody asks here
     cents: int = 0
     stage_cents: int = 0
     own_weighted: int = 0

@@ -39,7 +39,9 @@ def _spread(stage: Stage, below: Opportunity) -> None:
     """Make room above a card: spread the cards above it evenly, in a window wide enough."""
     window = _WINDOW
     while True:
-        cards = list(_column(stage).filter(position__lt=below.position).order_by("-position", "-id")[: window + 1])
+        cards = list(
+            _column(stage).filter(position__lt=below.position).order_by("-position", "-id")[: window + 1]
+        )
         if len(cards) <= window:
             low = below.position - GAP * (len(cards) + 1)
         else:

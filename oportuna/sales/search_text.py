@@ -6,7 +6,9 @@ from oportuna.brazil.text import search_text
 from oportuna.sales.models import Channel, Contact, Customer, Opportunity
 
 
-def of_customer(customer: Customer, contacts: Iterable[Contact] = (), channels: Iterable[Channel] = ()) -> str:
+def of_customer(
+    customer: Customer, contacts: Iterable[Contact] = (), channels: Iterable[Channel] = ()
+) -> str:
     """Names, documents, city, people, phones and e-mails of a customer."""
     return search_text(
         customer.name,

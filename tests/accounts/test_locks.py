@@ -15,7 +15,12 @@ on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="
 
 
 def test_no_model_lacks_its_locks():
-    found = [fault for model in apps.get_models() if model.__module__.startswith("oportuna.") for fault in checks.faults(model)]
+    found = [
+        fault
+        for model in apps.get_models()
+        if model.__module__.startswith("oportuna.")
+        for fault in checks.faults(model)
+    ]
 
     assert found == []
 
@@ -81,7 +86,9 @@ def test_joins_and_subqueries_stay_inside_the_company(db):
         joined = Opportunity.objects.filter(stage__name="Lead", customer__name__startswith="Cliente")
         assert [o.title for o in joined] == ["Da Ana"]
         assert "company_id" in str(joined.query).split("INNER JOIN")[1]
-        with_opportunities = Customer.objects.filter(Exists(Opportunity.objects.filter(customer=OuterRef("pk"))))
+        with_opportunities = Customer.objects.filter(
+            Exists(Opportunity.objects.filter(customer=OuterRef("pk")))
+        )
         assert with_opportunities.count() == 1
 
 
@@ -120,9 +127,14 @@ def test_raw_sql_of_the_application_without_a_scope_returns_nothing(db):
 def test_raw_sql_in_a_scope_cannot_write_another_companys_row(db):
     acme, other = make_company(), make_company()
 
-    with pytest.raises(Exception, match="row-level security"), company_scope(acme), connection.cursor() as cursor:
+    with (
+        pytest.raises(Exception, match="row-level security"),
+        company_scope(acme),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(
-            "INSERT INTO accounts_team (company_id, name, name_folded, revision) VALUES (%s, 'x', 'x', 1)", [other.pk]
+            "INSERT INTO accounts_team (company_id, name, name_folded, revision) VALUES (%s, 'x', 'x', 1)",
+            [other.pk],
         )
 
 

@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from django.db import transaction
 
 from oportuna.accounts.models import Company
 from oportuna.accounts.scope import company_scope
@@ -14,7 +14,15 @@ from oportuna.errors import NotAllowed, Refused
 from oportuna.sales import folding, history
 from oportuna.sales.actions import opportunities, registers
 from oportuna.sales.ledger import Lines, State, lines_of
-from oportuna.sales.models import LedgerDay, LedgerLine, LedgerTotal, Opportunity, OpportunityVersion, Stage
+from oportuna.sales.models import (
+    LedgerDay,
+    LedgerLine,
+    LedgerTotal,
+    Opportunity,
+    OpportunityVersion,
+    Stage,
+    Verb,
+)
 from oportuna.sales.queries import figures
 from oportuna.sales.queries.figures import Narrowing, Totals
 from tests.factories import (
@@ -58,7 +66,10 @@ def test_a_new_probability_of_a_stage_weighs_at_once(db):
 
 def test_totals_show_only_what_the_actor_may_see(db):
     company = make_company(visibility=Company.Visibility.OWN)
-    ana, bob, chief = (make_actor(role, company, name=name) for role, name in (("seller", "Ana"), ("seller", "Bob"), ("manager", "Gil")))
+    ana, bob, chief = (
+        make_actor(role, company, name=name)
+        for role, name in (("seller", "Ana"), ("seller", "Bob"), ("manager", "Gil"))
+    )
     make_opportunity(ana, value=Decimal(10))
     make_opportunity(bob, value=Decimal(20))
     loose = make_opportunity(chief, value=Decimal(40))
@@ -81,6 +92,7 @@ def test_narrowing_by_owner_and_source_agrees_with_the_rows(db):
     make_opportunity(bob, value=Decimal(4))
 
     with company_scope(company):
+
         def value(**narrowing):
             return figures.total(figures.stage_totals(ana, Narrowing(**narrowing)).values()).value
 
@@ -118,7 +130,9 @@ def test_closed_figures_count_what_was_closed_in_the_period(db):
         assert figures.closed_between(ana, day, day) == figures.Closed(Totals(1, 700), Totals(1, 300))
         (loss,) = figures.losses_between(ana, day, day)
         assert (loss.name, loss.totals) == ("Preço muito alto", Totals(1, 300))
-        assert figures.closed_between(ana, date(2020, 1, 1), date(2020, 12, 31)) == figures.Closed(Totals(), Totals())
+        assert figures.closed_between(ana, date(2020, 1, 1), date(2020, 12, 31)) == figures.Closed(
+            Totals(), Totals()
+        )
 
 
 def test_the_bulk_twin_writes_the_same_rows_as_record(db):
@@ -133,7 +147,7 @@ def test_the_bulk_twin_writes_the_same_rows_as_record(db):
         left, two.stage = two.stage, proposal
         two.save(update_fields=["stage"])
         history.record_many(
-            history.Verb.MOVED, [history.Change(two, current, from_stage=left, to_stage=proposal)], by=ana
+            Verb.MOVED, [history.Change(two, current, from_stage=left, to_stage=proposal)], by=ana
         )
 
         def versions(opportunity):
@@ -154,7 +168,12 @@ def test_the_bulk_twin_writes_the_same_rows_as_record(db):
 
 def day_rows() -> dict[tuple[object, ...], tuple[int, ...]]:
     return {
-        (row.day, row.kind, row.stage_id, row.owner_id, row.source_id): (row.count, row.cents, row.stage_cents, row.own_weighted)
+        (row.day, row.kind, row.stage_id, row.owner_id, row.source_id): (
+            row.count,
+            row.cents,
+            row.stage_cents,
+            row.own_weighted,
+        )
         for row in LedgerDay.objects.all()
     }
 
@@ -182,7 +201,10 @@ def assert_ledger_agrees(by) -> None:
     }
     assert {key: amounts for key, amounts in day_rows().items() if any(amounts)} == expected
     assert figures.total(figures.stage_totals(by).values()) == figures.row_totals(open_ones)
-    assert LedgerTotal.objects.values("stage", "owner", "source").distinct().count() == LedgerTotal.objects.count()
+    assert (
+        LedgerTotal.objects.values("stage", "owner", "source").distinct().count()
+        == LedgerTotal.objects.count()
+    )
 
 
 class Selling(RuleBasedStateMachine):
@@ -193,7 +215,11 @@ class Selling(RuleBasedStateMachine):
         self.block = transaction.atomic()
         self.block.__enter__()
         company = make_company()
-        self.people = [admin_of(company), make_actor("seller", company), make_actor("operator", company, name="Bob")]
+        self.people = [
+            admin_of(company),
+            make_actor("seller", company),
+            make_actor("operator", company, name="Bob"),
+        ]
         self.stages = [stage_of(company, name) for name in ("Lead", "Proposta", "Negociação")]
         self.reason, self.sources = reason_of(company), [None, source_of(company)]
         self.scope = company_scope(company)
@@ -221,7 +247,11 @@ class Selling(RuleBasedStateMachine):
     def create(self, who, stage, value, probability, source):
         self.made.append(
             make_opportunity(
-                self.people[who], self.stages[stage % 3], value=value, probability=probability, source=self.sources[source % 2]
+                self.people[who],
+                self.stages[stage % 3],
+                value=value,
+                probability=probability,
+                source=self.sources[source % 2],
             )
         )
 
@@ -229,7 +259,13 @@ class Selling(RuleBasedStateMachine):
     def move(self, who, which, stage):
         if self.made:
             before = self.made[stage % len(self.made)]
-            self.attempt(opportunities.move_to, self.pick(which), self.stages[stage % 3], before=before, by=self.people[who])
+            self.attempt(
+                opportunities.move_to,
+                self.pick(which),
+                self.stages[stage % 3],
+                before=before,
+                by=self.people[who],
+            )
 
     @rule(who=who, which=which, value=money, probability=chance, source=which)
     def edit(self, who, which, value, probability, source):
@@ -237,7 +273,11 @@ class Selling(RuleBasedStateMachine):
             fields = {"value": value, "probability": probability, "source": self.sources[source % 2]}
             self.attempt(opportunities.edit, self.pick(which), fields, by=self.people[who])
 
-    @rule(who=who, which=which, verb=st.sampled_from(["win", "lose", "reopen", "delete", "restore", "assign", "leave"]))
+    @rule(
+        who=who,
+        which=which,
+        verb=st.sampled_from(["win", "lose", "reopen", "delete", "restore", "assign", "leave"]),
+    )
     def act(self, who, which, verb):
         if not self.made:
             return
@@ -271,4 +311,6 @@ def test_any_sequence_of_work_keeps_ledger_versions_and_opportunities_in_agreeme
     from hypothesis import settings
 
     examples = max(5, pytestconfig.getoption("--examples") // 3)
-    run_state_machine_as_test(Selling, settings=settings(max_examples=examples, stateful_step_count=15, deadline=None))
+    run_state_machine_as_test(
+        Selling, settings=settings(max_examples=examples, stateful_step_count=15, deadline=None)
+    )

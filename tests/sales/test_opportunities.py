@@ -10,11 +10,24 @@ from oportuna.accounts.scope import company_scope
 from oportuna.errors import Conflict, NotAllowed, Refused
 from oportuna.sales.actions import opportunities, registers
 from oportuna.sales.models import Customer, HistoryEntry, Opportunity, OpportunityVersion
-from tests.factories import admin_of, fresh, make_actor, make_company, make_customer, make_opportunity, reason_of, stage_of
+from tests.factories import (
+    admin_of,
+    fresh,
+    make_actor,
+    make_company,
+    make_customer,
+    make_opportunity,
+    reason_of,
+    stage_of,
+)
 
 
 def verbs(opportunity: Opportunity) -> list[str]:
-    return list(HistoryEntry.objects.filter(opportunity=opportunity).order_by("at", "id").values_list("verb", flat=True))
+    return list(
+        HistoryEntry.objects.filter(opportunity=opportunity)
+        .order_by("at", "id")
+        .values_list("verb", flat=True)
+    )
 
 
 def test_creating_numbers_the_companys_opportunities_from_one(db):
@@ -68,7 +81,9 @@ def test_moving_within_the_stage_orders_cards_and_records_nothing(db):
     lead = stage_of(ana.company)
 
     def column() -> list[str]:
-        return list(Opportunity.objects.filter(stage=lead).order_by("position").values_list("title", flat=True))
+        return list(
+            Opportunity.objects.filter(stage=lead).order_by("position").values_list("title", flat=True)
+        )
 
     with company_scope(ana.company):
         assert column() == ["c", "b", "a"]
@@ -88,7 +103,9 @@ def test_a_hundred_drops_on_the_same_spot_keep_the_order(db):
         for turn in range(60):
             card = rest[turn % 3]
             opportunities.move_to(card, lead, before=first, by=ana)
-            order = list(Opportunity.objects.filter(stage=lead).order_by("position").values_list("pk", flat=True))
+            order = list(
+                Opportunity.objects.filter(stage=lead).order_by("position").values_list("pk", flat=True)
+            )
             assert order.index(card.pk) == order.index(first.pk) - 1
             assert len(set(Opportunity.objects.values_list("position", flat=True))) == 5
     assert last
@@ -238,9 +255,8 @@ def test_an_operator_does_not_win_and_a_viewer_does_not_create(db):
     operator, viewer = make_actor("operator", company), make_actor("viewer", company)
     opportunity = make_opportunity(operator)
 
-    with company_scope(company):
-        with pytest.raises(NotAllowed):
-            opportunities.win(opportunity, by=operator)
+    with company_scope(company), pytest.raises(NotAllowed):
+        opportunities.win(opportunity, by=operator)
     with pytest.raises(NotAllowed):
         make_opportunity(viewer, customer=opportunity.customer)
 

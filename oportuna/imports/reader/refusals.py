@@ -159,7 +159,7 @@ _WHATS = {
 _CHOICES = ("several_sheets", "header_unclear")
 
 
-class Refusal(Exception):  # noqa: N818 - it says no, as oportuna.errors.Refused does
+class Refusal(Exception):
     """The file as a whole is not read: `code` as in the import's report, `message` lazy, for the user.
 
     `cause` names the exact reason (a code may have several) and `params` what the sentence mentions: texts

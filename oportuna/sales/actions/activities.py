@@ -136,9 +136,10 @@ def edit(activity: Activity, fields: Mapping[str, Any], *, seen: int | None = No
 
 
 def _opportunity(activity: Activity) -> Opportunity:
-    if activity.opportunity is None:
+    opportunity: Opportunity | None = activity.opportunity
+    if opportunity is None:
         raise Refused(_("This activity belongs to no opportunity."))
-    return activity.opportunity
+    return opportunity
 
 
 def _locked(opportunity: Opportunity, by: Actor) -> Opportunity:

@@ -85,9 +85,7 @@ def open_company_without_people(*, name: str, slug: str) -> Company:
 
 
 @transaction.atomic
-def found(
-    invitation: Invitation, *, company: str, slug: str, name: str, email: str, password: str
-) -> Actor:
+def found(invitation: Invitation, *, company: str, slug: str, name: str, email: str, password: str) -> Actor:
     """Open one's own company at a founder's one-time address, and become its first administrator."""
     accounts.use_founders_invitation(invitation)
     return open_company(name=company, slug=slug, admin=accounts.new_user(email, name, password))

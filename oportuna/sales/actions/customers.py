@@ -183,7 +183,9 @@ def _locked(customer: Customer, by: Actor) -> Customer:
     return fresh
 
 
-def _fill(row: Customer | Contact, fields: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, list[Any]]:
+def _fill(
+    row: Customer | Contact, fields: Mapping[str, Any], allowed: frozenset[str]
+) -> dict[str, list[Any]]:
     """Set the fields that differ; returns [before, after] of each."""
     if unknown := set(fields) - allowed:
         raise ValueError(f"not editable: {sorted(unknown)}")
@@ -203,7 +205,11 @@ def _require_free_documents(customer: Customer) -> None:
         document = getattr(customer, name)
         if not document:
             continue
-        other = Customer.objects.filter(**{name: document}, deleted_at__isnull=True).exclude(pk=customer.pk).first()
+        other = (
+            Customer.objects.filter(**{name: document}, deleted_at__isnull=True)
+            .exclude(pk=customer.pk)
+            .first()
+        )
         if other is not None:
             text = _("%(customer)s already has this document. Open that customer instead.")
             raise Refused(text % {"customer": other.shown_name}, field=name)

@@ -216,7 +216,9 @@ def lose(
     if reason is None and by.company.loss_reason_required:
         raise Refused(_("Say why it was lost: choose a reason."), field="reason")
     if reason is not None and not reason.is_active:
-        raise Refused(_("The reason %(reason)s is not in use any more.") % {"reason": reason.name}, field="reason")
+        raise Refused(
+            _("The reason %(reason)s is not in use any more.") % {"reason": reason.name}, field="reason"
+        )
     changes: dict[str, list[Any]] = {}
     at = timezone.now()
     _close(opportunity, Opportunity.Status.LOST, at, by)
@@ -324,7 +326,8 @@ def _save(opportunity: Opportunity, fields: list[str]) -> None:
 def _require_in_use(stage: Stage) -> None:
     if not stage.is_active or not stage.pipeline.is_active:
         raise Refused(
-            _("The stage %(stage)s is not in use any more. Choose another.") % {"stage": stage.name}, field="stage"
+            _("The stage %(stage)s is not in use any more. Choose another.") % {"stage": stage.name},
+            field="stage",
         )
 
 

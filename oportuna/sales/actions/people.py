@@ -35,9 +35,7 @@ def deactivate(member: Membership, *, heir: Membership | None, by: Actor) -> Mem
 def _hand_over(opportunities: list[Opportunity], member: Membership, heir: Membership, by: Actor) -> None:
     current = {
         version.opportunity_id: version
-        for version in OpportunityVersion.objects.filter(
-            opportunity__in=opportunities, valid_to__isnull=True
-        )
+        for version in OpportunityVersion.objects.filter(opportunity__in=opportunities, valid_to__isnull=True)
     }
     for opportunity in opportunities:
         opportunity.owner = heir

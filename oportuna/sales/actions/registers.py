@@ -57,7 +57,7 @@ def set_active(row: R, active: bool, *, by: Actor) -> R:
     fresh = register.objects.select_for_update().get(pk=row.pk)
     if fresh.is_active == active:
         return fresh
-    if register is Pipeline and not active:
+    if isinstance(fresh, Pipeline) and not active:
         if not Pipeline.active().exclude(pk=fresh.pk).exists():
             raise Refused(_("A company needs one pipeline in use."))
         if Opportunity.objects.filter(stage__pipeline=fresh, status="open", deleted_at__isnull=True).exists():
@@ -100,7 +100,9 @@ def edit_stage(stage: Stage, fields: Mapping[str, Any], *, seen: int | None = No
         fresh.revision += 1
         fresh.save()
         if "probability" in changes:
-            StageProbability.objects.create(stage=fresh, probability=fresh.probability, valid_from=timezone.now())
+            StageProbability.objects.create(
+                stage=fresh, probability=fresh.probability, valid_from=timezone.now()
+            )
         _audit(fresh, changes, by)
     return fresh
 
@@ -151,7 +153,8 @@ def _require_free_name(rows: Any, row: Any) -> None:
     if other.is_active:
         raise Refused(_("%(name)s is there already.") % {"name": other.name}, field="name")
     raise Refused(
-        _("%(name)s is there already, out of use. Put it back in use instead.") % {"name": other.name}, field="name"
+        _("%(name)s is there already, out of use. Put it back in use instead.") % {"name": other.name},
+        field="name",
     )
 
 
@@ -175,7 +178,9 @@ def _arrange(rows: Any, ids: Sequence[int]) -> None:
 
 
 def _audit(row: Any, changes: dict[str, list[Any]], by: Actor) -> None:
-    audit.write(AuditEntry.Verb.REGISTER_CHANGED, by=by, about=f"{row._meta.verbose_name}: {row}", changes=changes)
+    audit.write(
+        AuditEntry.Verb.REGISTER_CHANGED, by=by, about=f"{row._meta.verbose_name}: {row}", changes=changes
+    )
 
 
 def _audit_order(about: str, by: Actor) -> None:

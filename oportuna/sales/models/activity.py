@@ -36,12 +36,19 @@ class Activity(CompanyModel, Revised):
     subject = models.CharField(_("subject"), max_length=120, blank=True)
     text = models.TextField(_("what was said"), max_length=20_000, blank=True)
     owner = CompanyForeignKey(
-        "accounts.Membership", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        "accounts.Membership",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     due_on = models.DateField(_("due on"), null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, editable=False)
     done_at = models.DateTimeField(null=True, editable=False)
-    done_by = CompanyForeignKey("accounts.Membership", models.PROTECT, null=True, editable=False, related_name="+")
+    done_by = CompanyForeignKey(
+        "accounts.Membership", models.PROTECT, null=True, editable=False, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = CompanyForeignKey(
         "accounts.Membership", models.PROTECT, null=True, editable=False, related_name="+"
@@ -60,7 +67,9 @@ class Activity(CompanyModel, Revised):
             models.CheckConstraint(
                 condition=Q(done_at__isnull=False) | Q(due_on__isnull=False), name="activity_done_or_due"
             ),
-            models.CheckConstraint(condition=~Q(kind="note") | Q(done_at__isnull=False), name="activity_note_is_done"),
+            models.CheckConstraint(
+                condition=~Q(kind="note") | Q(done_at__isnull=False), name="activity_note_is_done"
+            ),
         ]
         indexes = [
             models.Index(

@@ -76,7 +76,9 @@ class Customer(CompanyModel, Revised):
             models.CheckConstraint(
                 condition=Q(cnpj__isnull=True) | Q(cnpj__regex=CNPJ_FORM), name="customer_cnpj_form"
             ),
-            models.CheckConstraint(condition=Q(cpf__isnull=True) | Q(cpf__regex=CPF_FORM), name="customer_cpf_form"),
+            models.CheckConstraint(
+                condition=Q(cpf__isnull=True) | Q(cpf__regex=CPF_FORM), name="customer_cpf_form"
+            ),
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name"),
         ]
         indexes = [

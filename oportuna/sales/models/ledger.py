@@ -93,6 +93,12 @@ class LedgerDay(Sums):
             SameCompany("owner", name="day_owner_same_company"),
             SameCompany("source", name="day_source_same_company"),
             models.UniqueConstraint(
-                "company", "day", "kind", "stage", Coalesce("owner", 0), Coalesce("source", 0), name="day_place"
+                "company",
+                "day",
+                "kind",
+                "stage",
+                Coalesce("owner", 0),
+                Coalesce("source", 0),
+                name="day_place",
             ),
         ]

@@ -46,14 +46,24 @@ class Opportunity(CompanyModel, Revised):
         Customer, models.PROTECT, related_name="opportunities", verbose_name=_("customer")
     )
     contact = CompanyForeignKey(
-        Contact, models.SET_NULL, null=True, blank=True, related_name="opportunities", verbose_name=_("contact")
+        Contact,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="opportunities",
+        verbose_name=_("contact"),
     )
     stage = CompanyForeignKey(Stage, models.PROTECT, related_name="opportunities", verbose_name=_("stage"))
     status = models.CharField(max_length=4, choices=Status, default=Status.OPEN, editable=False)
     value = MoneyField(_("value"), null=True, blank=True)
     probability = PermilleField(_("probability"), null=True, blank=True)
     owner = CompanyForeignKey(
-        "accounts.Membership", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        "accounts.Membership",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     source = CompanyForeignKey(
         Source, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("source")
@@ -98,7 +108,9 @@ class Opportunity(CompanyModel, Revised):
             SameCompany("loss_reason", name="opportunity_loss_reason_same_company"),
             SameCompany("created_by", name="opportunity_created_by_same_company"),
             SameCompany("deleted_by", name="opportunity_deleted_by_same_company"),
-            models.CheckConstraint(condition=Q(status__in=["open", "won", "lost"]), name="opportunity_status"),
+            models.CheckConstraint(
+                condition=Q(status__in=["open", "won", "lost"]), name="opportunity_status"
+            ),
             models.CheckConstraint(
                 condition=Q(status="lost") | Q(loss_reason__isnull=True, competitor="", loss_comment=""),
                 name="opportunity_loss_reason_only_if_lost",
@@ -113,7 +125,8 @@ class Opportunity(CompanyModel, Revised):
                 name="opportunity_probability_to_1000",
             ),
             models.CheckConstraint(
-                condition=Q(value__isnull=True) | Q(value__gte=Decimal(0), value__lte=Decimal(MOST_CENTS) / 100),
+                condition=Q(value__isnull=True)
+                | Q(value__gte=Decimal(0), value__lte=Decimal(MOST_CENTS) / 100),
                 name="opportunity_value_in_bounds",
             ),
             models.CheckConstraint(condition=~Q(title=""), name="opportunity_has_a_title"),

@@ -41,8 +41,12 @@ class Stage(CompanyModel, Revised):
         constraints = [
             *CompanyModel.Meta.constraints,
             SameCompany("pipeline", name="stage_pipeline_same_company"),
-            models.UniqueConstraint(fields=["company", "pipeline", "name_folded"], name="stage_pipeline_name"),
-            models.CheckConstraint(condition=models.Q(probability__lte=1000), name="stage_probability_to_1000"),
+            models.UniqueConstraint(
+                fields=["company", "pipeline", "name_folded"], name="stage_pipeline_name"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(probability__lte=1000), name="stage_probability_to_1000"
+            ),
         ]
 
     def __str__(self) -> str:

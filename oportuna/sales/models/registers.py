@@ -84,9 +84,7 @@ class Source(Register):
 class Campaign(Register):
     """An effort of a source, with its days: a fair, an e-mailing, an advertisement."""
 
-    source = CompanyForeignKey(
-        Source, models.PROTECT, related_name="campaigns", verbose_name=_("source")
-    )
+    source = CompanyForeignKey(Source, models.PROTECT, related_name="campaigns", verbose_name=_("source"))
     starts_on = models.DateField(_("begins on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
 

@@ -33,11 +33,11 @@ class OpportunityVersion(CompanyModel):
             SameCompany("stage", name="version_stage_same_company"),
             SameCompany("owner", name="version_owner_same_company"),
             SameCompany("source", name="version_source_same_company"),
+            models.UniqueConstraint(fields=["company", "opportunity", "valid_from"], name="version_from"),
             models.UniqueConstraint(
-                fields=["company", "opportunity", "valid_from"], name="version_from"
-            ),
-            models.UniqueConstraint(
-                fields=["company", "opportunity"], condition=Q(valid_to__isnull=True), name="version_one_current"
+                fields=["company", "opportunity"],
+                condition=Q(valid_to__isnull=True),
+                name="version_one_current",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=models.F("valid_from")),

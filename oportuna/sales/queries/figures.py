@@ -94,9 +94,12 @@ def stage_totals(actor: Actor, narrowing: Narrowing = EVERYTHING) -> dict[int, T
 
 
 def _by_stage(places: QuerySet[Any]) -> QuerySet[Any, Any]:
-    return places.order_by().values_list("stage_id", "stage__probability").annotate(
-        Sum("count"), Sum("cents"), Sum("stage_cents"), Sum("own_weighted")
+    found: QuerySet[Any, Any] = (
+        places.order_by()
+        .values_list("stage_id", "stage__probability")
+        .annotate(Sum("count"), Sum("cents"), Sum("stage_cents"), Sum("own_weighted"))
     )
+    return found
 
 
 def row_totals(opportunities: QuerySet[Opportunity]) -> Totals:
@@ -157,7 +160,9 @@ def losses_between(actor: Actor, first: date, last: date, narrowing: Narrowing =
     return sorted(losses, key=lambda loss: (-loss.totals.count, loss.name))
 
 
-def lost_by_stage(actor: Actor, first: date, last: date, narrowing: Narrowing = EVERYTHING) -> dict[int, Totals]:
+def lost_by_stage(
+    actor: Actor, first: date, last: date, narrowing: Narrowing = EVERYTHING
+) -> dict[int, Totals]:
     """Losses of the period by the stage in which they were lost."""
     rows = (
         _closed(actor, first, last, narrowing)
