@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -271,7 +271,7 @@ class OneTimeKey(CompanyModel):
 
     key = models.UUIDField()
     made = models.CharField(max_length=40)
-    made_id = models.BigIntegerField()
+    made_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta(CompanyModel.Meta):
@@ -281,14 +281,22 @@ class OneTimeKey(CompanyModel):
         ]
 
     @classmethod
-    def find(cls, key: UUID | None, model: type[models.Model]) -> int | None:
-        """The id of what a form with this key has made already."""
+    def claim(cls, key: UUID | None, model: type[models.Model]) -> int | None:
+        """Claim a form's key before creating, or find the id of what it has made already.
+
+        Of two requests at once the second waits here for the first to commit, and finds what that one made.
+        """
         if key is None:
             return None
-        return cls.objects.filter(key=key, made=model._meta.label).values_list("made_id", flat=True).first()
+        try:
+            with transaction.atomic():
+                cls.objects.create(key=key, made=model._meta.label)
+        except IntegrityError:
+            return cls.objects.values_list("made_id", flat=True).get(key=key, made=model._meta.label)
+        return None
 
     @classmethod
     def keep(cls, key: UUID | None, made: models.Model) -> None:
-        """Remember what the form made; a second writer of the same key fails here and undoes its transaction."""
+        """Remember what the form made, in the transaction that claimed its key."""
         if key is not None:
-            cls.objects.create(key=key, made=made._meta.label, made_id=made.pk)
+            cls.objects.filter(key=key).update(made_id=made.pk)

@@ -1,9 +1,11 @@
 """The verbs of an opportunity: what they do, what they refuse, and what they leave in history."""
 
+import threading
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from oportuna.accounts.models import Company, Role
 from oportuna.accounts.scope import company_scope
@@ -290,3 +292,29 @@ def test_only_a_manager_gives_an_opportunity_to_someone_else(db):
 def test_visibility_own_is_kept_by_the_actor(db):
     company = make_company(visibility=Company.Visibility.OWN)
     assert fresh(make_actor(company=company)).company.visibility == "own"
+
+
+def test_two_requests_of_the_same_form_at_once_create_once(committed):
+    ana, key = make_actor(), uuid4()
+    customer, lead = make_customer(ana), stage_of(ana.company)
+    start = threading.Barrier(2)
+    made: list[int] = []
+
+    def submit() -> None:
+        start.wait(10)
+        try:
+            with company_scope(ana.company):
+                made.append(
+                    opportunities.create(title="Notebook", customer=customer, stage=lead, key=key, by=ana).pk
+                )
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=submit) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+
+    assert len(made) == 2
+    assert made[0] == made[1]

@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField()),
                 ('made', models.CharField(max_length=40)),
-                ('made_id', models.BigIntegerField()),
+                ('made_id', models.BigIntegerField(null=True)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('company', models.ForeignKey(db_index=False, default=oportuna.accounts.scope.current_company_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.company', verbose_name='company')),
             ],

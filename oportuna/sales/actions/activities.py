@@ -31,7 +31,7 @@ def log(
     by: Actor,
 ) -> Activity:
     """Write down a contact that was made now, or a note; a note neither counts as contact nor ends "stalled"."""
-    made = OneTimeKey.find(key, Activity)
+    made = OneTimeKey.claim(key, Activity)
     if made is not None:
         return Activity.objects.get(pk=made)
     opportunity = _locked(opportunity, by)
@@ -69,7 +69,7 @@ def plan(
     by: Actor,
 ) -> Activity:
     """Plan what is to be done, by whom and until when; `due_at` when an hour matters. Raises Refused for a note."""
-    made = OneTimeKey.find(key, Activity)
+    made = OneTimeKey.claim(key, Activity)
     if made is not None:
         return Activity.objects.get(pk=made)
     opportunity = _locked(opportunity, by)

@@ -36,7 +36,7 @@ def create(
     Raises Refused when another customer outside the trash holds the CNPJ or CPF.
     """
     by.require(policies.create)
-    made = OneTimeKey.find(key, Customer)
+    made = OneTimeKey.claim(key, Customer)
     if made is not None:
         return Customer.objects.get(pk=made)
     customer = Customer(created_by=by.membership)
@@ -92,7 +92,7 @@ def add_contact(
     by: Actor,
 ) -> Contact:
     """Register a person at a customer."""
-    made = OneTimeKey.find(key, Contact)
+    made = OneTimeKey.claim(key, Contact)
     if made is not None:
         return Contact.objects.get(pk=made)
     customer = _locked(customer, by)

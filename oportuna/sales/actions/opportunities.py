@@ -57,7 +57,7 @@ def create(
     left, or a customer in the trash.
     """
     by.require(policies.create)
-    made = OneTimeKey.find(key, Opportunity)
+    made = OneTimeKey.claim(key, Opportunity)
     if made is not None:
         return Opportunity.objects.get(pk=made)
     if owner is not None and owner != by.membership:
