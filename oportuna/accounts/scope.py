@@ -52,7 +52,8 @@ def company_scope(company: "Company | int") -> Iterator[None]:
         with _entered(company_id):
             yield
         return
-    with transaction.atomic(), _row_level_security(str(int(company_id))), _entered(company_id):
+    inside = connection.in_atomic_block
+    with transaction.atomic(), _setting(company_id, inside=inside), _entered(company_id):
         yield
 
 
@@ -83,17 +84,24 @@ def _entered(scope: "int | Everyone | None") -> Iterator[None]:
 
 
 @contextmanager
-def _row_level_security(company: str) -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT current_setting('{SETTING}', true)")
-        (former,) = cursor.fetchone() or ("",)
-        # Not set_config(): a sharded database passes on the statement SET LOCAL alone.
-        cursor.execute(f"SET LOCAL {SETTING} = '{company}'")
+def _setting(company_id: int, *, inside: bool) -> Iterator[None]:
+    """Tell row-level security which company, until the transaction ends; inside another one, until the block ends."""
+    former = _set_local(company_id, asks=inside)
     yield
-    # An error has rolled the setting back with the block's savepoint; here it outlives a savepoint and is put back.
-    if not connection.needs_rollback:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL {SETTING} = '{former or ''}'")
+    # A transaction of the scope's own takes the setting with it, and an error rolls it back with the savepoint.
+    if inside and not connection.needs_rollback:
+        _set_local(former or "")
+
+
+def _set_local(company_id: int | str, *, asks: bool = False) -> str | None:
+    with connection.cursor() as cursor:
+        former = None
+        if asks:
+            cursor.execute(f"SELECT current_setting('{SETTING}', true)")
+            (former,) = cursor.fetchone() or (None,)
+        # Not set_config(): a sharded database passes on the statement SET LOCAL alone.
+        cursor.execute(f"SET LOCAL {SETTING} = '{company_id}'")
+    return former
 
 
 def guard_statement(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
