@@ -4,14 +4,17 @@ Where only pipeline, stage, owner and source narrow a figure it comes from the l
 Sums are exact integers; rounding happens once, in `Totals.weighted_value`.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet, Sum
 from django.db.models.functions import Cast
+from django.db.models.sql.compiler import SQLCompiler
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
@@ -117,25 +120,6 @@ _CENTS = Cast("value", BigIntegerField())  # MoneyField would turn the sum into 
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
-    """What was won and lost in a period."""
-
-    won: Totals
-    lost: Totals
-
-
-def closed_between(actor: Actor, first: date, last: date, narrowing: Narrowing = EVERYTHING) -> Closed:
-    """Won and lost opportunities that were closed in the period, both days included, in the company's zone."""
-    found = {
-        status: Totals(count, int(cents or 0))
-        for status, count, cents in _closed(actor, first, last, narrowing)
-        .values_list("status")
-        .annotate(rows=Count("pk"), cents=Sum(_CENTS))
-    }
-    return Closed(found.get("won", Totals()), found.get("lost", Totals()))
-
-
-@dataclass(frozen=True, slots=True)
 class Loss:
     """How much was lost for a reason; None for those without one."""
 
@@ -144,40 +128,93 @@ class Loss:
     totals: Totals
 
 
-def losses_between(actor: Actor, first: date, last: date, narrowing: Narrowing = EVERYTHING) -> list[Loss]:
-    """Losses of the period by reason, the most frequent first; those without a reason have a row of their own."""
-    rows = (
-        _closed(actor, first, last, narrowing)
-        .filter(status=Opportunity.Status.LOST)
-        .values_list("loss_reason_id")
-        .annotate(rows=Count("pk"), cents=Sum(_CENTS))
-    )
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What was won and lost in a period; losses by reason (the most frequent first) and by the stage they were lost in."""
+
+    won: Totals = Totals()
+    lost: Totals = Totals()
+    losses: tuple[Loss, ...] = ()
+    lost_by_stage: Mapping[int, Totals] = field(default_factory=dict)
+    seconds_to_win: int = 0
+    """From registering to winning, of all the won together."""
+
+    @property
+    def all(self) -> Totals:
+        """Won and lost together."""
+        return self.won + self.lost
+
+    @property
+    def days_to_win(self) -> int | None:
+        """The cycle: whole days from registering to winning on average, rounded half up; None when nothing was won."""
+        return _rounded(self.seconds_to_win, self.won.count * 86_400)
+
+    @property
+    def win_rate(self) -> int | None:
+        """How many of the closed were won, in tenths of a percent; None when nothing was closed."""
+        return _rounded(self.won.count * 1000, self.all.count)
+
+    @property
+    def win_rate_by_value(self) -> int | None:
+        """How much of the closed value was won, in tenths of a percent; None when it is nothing."""
+        return _rounded(self.won.cents * 1000, self.all.cents)
+
+
+def closed_between(actor: Actor, first: date, last: date, narrowing: Narrowing = EVERYTHING) -> Closed:
+    """Won and lost opportunities that were closed in the period, both days included, in the company's zone.
+
+    Those reopened since are not among them. All figures come from one statement and so agree.
+    """
+    won, lost, seconds = Totals(), Totals(), 0
+    by_reason: defaultdict[int | None, Totals] = defaultdict(Totals)
+    by_stage: defaultdict[int, Totals] = defaultdict(Totals)
+    for status, stage_id, reason_id, count, cents, took in _closed_groups(actor, first, last, narrowing):
+        part = Totals(count, int(cents or 0))
+        if status == Opportunity.Status.WON:
+            won, seconds = won + part, seconds + int(took or 0)
+        else:
+            lost += part
+            by_reason[reason_id] += part
+            by_stage[stage_id] += part
     names = dict(LossReason.objects.values_list("pk", "name"))
-    losses = [
-        Loss(reason_id, names.get(reason_id, ""), Totals(count, int(cents or 0)))
-        for reason_id, count, cents in rows
-    ]
-    return sorted(losses, key=lambda loss: (-loss.totals.count, loss.name))
+    losses = (Loss(reason_id, names.get(reason_id or 0, ""), part) for reason_id, part in by_reason.items())
+    ordered = sorted(losses, key=lambda loss: (-loss.totals.count, -loss.totals.cents, loss.name))
+    return Closed(won, lost, tuple(ordered), dict(by_stage), seconds)
 
 
-def lost_by_stage(
-    actor: Actor, first: date, last: date, narrowing: Narrowing = EVERYTHING
-) -> dict[int, Totals]:
-    """Losses of the period by the stage in which they were lost."""
-    rows = (
-        _closed(actor, first, last, narrowing)
-        .filter(status=Opportunity.Status.LOST)
-        .values_list("stage_id")
-        .annotate(rows=Count("pk"), cents=Sum(_CENTS))
+def _closed_groups(actor: Actor, first: date, last: date, narrowing: Narrowing) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = (
+        Opportunity.objects.filter(
+            seen_by(actor),
+            narrowing.condition("stage__pipeline_id"),
+            deleted_at__isnull=True,
+            status__in=(Opportunity.Status.WON, Opportunity.Status.LOST),
+            closed_on__range=(first, last),
+        )
+        .order_by()
+        .values_list("status", "stage_id", "loss_reason_id")
+        .annotate(
+            rows=Count("pk"),
+            cents=Sum(_CENTS),
+            took=Sum(_Seconds("closed_at") - _Seconds("created_at"), filter=Q(status=Opportunity.Status.WON)),
+        )
     )
-    return {stage_id: Totals(count, int(cents or 0)) for stage_id, count, cents in rows}
+    return found
 
 
-def _closed(actor: Actor, first: date, last: date, narrowing: Narrowing) -> QuerySet[Opportunity]:
-    return Opportunity.objects.filter(
-        seen_by(actor),
-        narrowing.condition("stage__pipeline_id"),
-        deleted_at__isnull=True,
-        status__in=(Opportunity.Status.WON, Opportunity.Status.LOST),
-        closed_on__range=(first, last),
-    ).order_by()
+class _Seconds(Func):
+    """An instant in whole seconds. The database computes it: Django's own difference calls Python for each row of SQLite."""
+
+    arity = 1
+    output_field = BigIntegerField()
+    template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint"
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        """The same on SQLite, which keeps an instant as text."""
+        return self.as_sql(
+            compiler, connection, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)"
+        )
+
+
+def _rounded(part: int, whole: int) -> int | None:
+    return (2 * part + whole) // (2 * whole) if whole else None
