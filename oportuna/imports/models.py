@@ -1,0 +1,163 @@
+"""An import and its rows: each row of the file is accounted for exactly once."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
+from oportuna.imports.reader.refusals import Refusal
+from oportuna.sales.models import Customer, Opportunity
+from oportuna.sales.models.registers import Revised
+
+
+class Outcome(models.TextChoices):
+    """What becomes of a row."""
+
+    CREATED = "created", _("New")
+    UPDATED = "updated", _("Updated")
+    DUPLICATE = "duplicate", _("Repeated")
+    SKIPPED = "skipped", _("Skipped")
+    SUPPRESSED = "suppressed", _("Asked not to be contacted")
+    REJECTED = "rejected", _("Rejected")
+
+
+class ImportJob(CompanyModel, Revised):
+    """One spreadsheet on its way in.
+
+    `stored` names the file below `files/imports` of the data folder. `columns`, `decisions` and `options` say how it
+    is read; `problem` is why it is not (a Refusal's cause and params). The six counters add up to `rows` from the end
+    of the check on: first what would happen, then what did. `done` rows are behind us in the phase under way, the
+    last of them numbered `cursor` in the file.
+    """
+
+    class State(models.TextChoices):
+        COLUMNS = "columns", _("Waiting for its columns")
+        CHECKING = "checking", _("Being checked")
+        CHECKED = "checked", _("Waiting for you")
+        QUEUED = "queued", _("In the queue")
+        RUNNING = "running", _("Importing")
+        DONE = "done", _("Done")
+        CANCELLED = "cancelled", _("Cancelled")
+        FAILED = "failed", _("Stopped by an error")
+
+    name = models.CharField(max_length=200)
+    stored = models.CharField(max_length=80)
+    size = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    format = models.CharField(max_length=8, blank=True)
+    encoding = models.CharField(max_length=40, blank=True)
+    delimiter = models.CharField(max_length=1, blank=True)
+    sheet = models.CharField(max_length=80, blank=True)
+    header_row = models.PositiveIntegerField(null=True)
+    sheets = models.JSONField(default=list)
+    columns = models.JSONField(default=list)
+    decisions = models.JSONField(null=True)
+    options = models.JSONField(default=dict)
+    problem = models.JSONField(null=True)
+    state = models.CharField(max_length=9, choices=State, default=State.COLUMNS)
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    duplicates = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    suppressed = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    warnings = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    cursor = models.PositiveIntegerField(default=0)
+    next_number = models.PositiveBigIntegerField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = CompanyForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(CompanyModel.Meta):
+        verbose_name = _("import")
+        constraints = [
+            *CompanyModel.Meta.constraints,
+            SameCompany("created_by", name="import_created_by_same_company"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "-created_at", "-id"], name="import_newest"),
+            models.Index(fields=["company", "digest"], name="import_by_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies: outside anything that is served."""
+        return import_folder() / self.stored
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether something is being done with it in the background."""
+        return self.state in (self.State.CHECKING, self.State.QUEUED, self.State.RUNNING)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nothing will be done with it any more."""
+        return self.state in (self.State.DONE, self.State.CANCELLED, self.State.FAILED)
+
+    @property
+    def to_write(self) -> int:
+        """The rows that the check found fit to be written."""
+        return self.created + self.updated
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why the file was not read, or which choice it waits for."""
+        return Refusal(self.problem["cause"], **self.problem["params"]) if self.problem else None
+
+
+class ImportRow(CompanyModel):
+    """A row of the file with any visible content, numbered as Excel shows it.
+
+    `values` by the names of the report, absent ones left out; `problems` as the report lists them, with `rejects`;
+    `cells` as they were read, for rejected rows alone: they are given back to be corrected.
+    """
+
+    job = CompanyForeignKey(ImportJob, models.CASCADE, related_name="import_rows")
+    number = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    values = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    cells = models.JSONField(null=True)
+    duplicate_of_row = models.PositiveIntegerField(null=True)
+    customer = CompanyForeignKey(Customer, models.SET_NULL, null=True, related_name="import_rows")
+    opportunity = CompanyForeignKey(Opportunity, models.SET_NULL, null=True, related_name="import_rows")
+
+    class Meta(CompanyModel.Meta):
+        verbose_name = _("row")
+        ordering = ["number"]
+        constraints = [
+            *CompanyModel.Meta.constraints,
+            SameCompany("job", name="import_row_job_same_company"),
+            SameCompany("customer", name="import_row_customer_same_company"),
+            SameCompany("opportunity", name="import_row_opportunity_same_company"),
+            models.UniqueConstraint(fields=["company", "job", "number"], name="import_row_once"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "job", "outcome", "number"], name="import_row_outcome"),
+            models.Index(
+                fields=["company", "opportunity"],
+                name="import_row_opportunity",
+                condition=Q(opportunity__isnull=False),
+            ),
+            models.Index(
+                fields=["company", "customer"], name="import_row_customer", condition=Q(customer__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}:{self.number}"
+
+
+def import_folder() -> Path:
+    """Where imported files are kept, each under a random name."""
+    return Path(settings.MEDIA_ROOT) / "imports"
