@@ -1,0 +1,55 @@
+"""The domain's «no» on a form: at its field, and with what somebody else wrote meanwhile."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from oportuna.errors import Conflict, Refused
+
+
+def refuse(
+    form: forms.Form, error: Refused, *, now: Mapping[str, Any] | None = None, revision: int = 0
+) -> None:
+    """Put a refusal on the form, at its field where it names one.
+
+    At a Conflict, `now` is what the row holds by field and `revision` its number: the form tells where that differs
+    from what was typed and, sent again, keeps what was typed knowingly.
+    """
+    if not isinstance(error, Conflict):
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return
+    theirs = _differences(form, now or {})
+    form.add_error(None, _conflict_text(theirs))
+    sent: Any = form.data
+    data = sent.copy()
+    data[form.add_prefix("revision")] = str(revision)
+    form.data = data
+
+
+def _conflict_text(theirs: list[str]) -> str:
+    begin = _("Someone changed this after you opened it.")
+    if not theirs:
+        return f"{begin} {_('What it says now is what you typed; save again.')}"
+    now = _("It says now: %(fields)s.") % {"fields": "; ".join(theirs)}
+    return f"{begin} {now} {_('Save again to put yours in its place, or copy theirs first.')}"
+
+
+def _differences(form: forms.Form, now: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{form.fields[name].label}: {_shown(form.fields[name], value)}"
+        for name, value in now.items()
+        if name in form.fields and form.cleaned_data.get(name) != value
+    ]
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    if isinstance(field, forms.BooleanField):
+        return _("yes") if value else _("no")
+    if isinstance(field, forms.ModelChoiceField):
+        return str(value or "—")
+    if isinstance(field, forms.ChoiceField):
+        flat: dict[Any, Any] = dict(field.choices)  # type: ignore[arg-type]  # ours have no groups
+        return str(flat.get(value, value) or "—")
+    return str(field.prepare_value(value) or "—").replace("\n", ", ")

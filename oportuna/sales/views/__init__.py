@@ -1,0 +1,1 @@
+"""Pages of selling: find, validate, act, answer."""
