@@ -1,6 +1,10 @@
 """Addresses of analytics."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from oportuna.analytics import views
 
 app_name = "analytics"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.funnel, name="funnel"),
+]

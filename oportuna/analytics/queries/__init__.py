@@ -1,0 +1,1 @@
+"""What the screens of analytics read; the actor comes first."""
