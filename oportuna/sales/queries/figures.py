@@ -42,6 +42,10 @@ class Totals:
         """The sum of value x probability, in reais, half a cent up: the only place where it is rounded."""
         return reais((self.weighted + 500) // 1000)
 
+    def share_of(self, whole: "Totals") -> int | None:
+        """How many of every thousand of the whole these are; None when the whole is nothing."""
+        return _rounded(self.count * 1000, whole.count)
+
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(self.count + other.count, self.cents + other.cents, self.weighted + other.weighted)
 
@@ -152,7 +156,7 @@ class Closed:
     @property
     def win_rate(self) -> int | None:
         """How many of the closed were won, in tenths of a percent; None when nothing was closed."""
-        return _rounded(self.won.count * 1000, self.all.count)
+        return self.won.share_of(self.all)
 
     @property
     def win_rate_by_value(self) -> int | None:
