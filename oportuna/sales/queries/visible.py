@@ -16,3 +16,8 @@ def owners_condition(actor: Actor) -> Q:
 def visible_opportunities(actor: Actor) -> QuerySet[Opportunity]:
     """The opportunities outside the trash that the actor may see, open and closed."""
     return Opportunity.objects.filter(owners_condition(actor), deleted_at__isnull=True)
+
+
+def with_trash(actor: Actor) -> QuerySet[Opportunity]:
+    """As `visible_opportunities`, those in the trash too: for taking one out of it."""
+    return Opportunity.objects.filter(owners_condition(actor))

@@ -1,5 +1,19 @@
-"""Addresses of opportunities."""
+"""Addresses of opportunities: the board, registering one, and the verbs of one."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from oportuna.sales.views import board, closing, creating
+
+urlpatterns: list[URLPattern] = [
+    path("", board.board, name="board"),
+    path("stages/<code:pk>/cards/", board.more_cards, name="more_cards"),
+    path("opportunities/new/", creating.new_opportunity, name="new_opportunity"),
+    path("opportunities/<int:number>/stage/", board.move, name="move"),
+    path("opportunities/<int:number>/stage/<code:pk>/", board.move_back, name="move_back"),
+    path("opportunities/<int:number>/win/", closing.win, name="win"),
+    path("opportunities/<int:number>/lose/", closing.lose, name="lose"),
+    path("opportunities/<int:number>/reopen/", closing.reopen, name="reopen"),
+    path("opportunities/<int:number>/delete/", closing.delete, name="delete"),
+    path("opportunities/<int:number>/restore/", closing.restore, name="restore"),
+    # ---- the list and the page of an opportunity
+]

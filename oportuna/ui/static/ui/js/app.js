@@ -9,6 +9,8 @@ import "./elements/file-drop.js";
 import "./elements/kanban-board.js";
 import "./elements/modal-dialog.js";
 import "./elements/money-input.js";
+import "./elements/quick-add.js";
 import "./elements/sortable-list.js";
+import "./elements/stage-tabs.js";
 import "./elements/theme-toggle.js";
 import "./elements/toast-region.js";

@@ -1,5 +1,5 @@
-/* The board. A card moves by mouse, finger or keyboard; each way fills the card's own form (`stage`, `before`) and
-   submits it, and the server's answer replaces the columns. Until then the card stands where it was dropped; refused,
+/* The board. A card moves by mouse, finger or keyboard; each way fills the card's own form (`stage`, `before`, at
+   the end of a column `after`) and submits it, and the server's answer replaces the columns. Until then the card stands where it was dropped; refused,
    it goes back.
    The page gives: [data-stage] columns with a [data-list] of [data-card] articles, each with its form[data-move]; in
    a card [data-act="won"] and "lost" (what the zones click); [data-zone] in .op-zones; data-fixed on the board when
@@ -7,9 +7,19 @@
 import { announce } from "../announce.js";
 import { press } from "./kanban-keys.js";
 
+const stageOf = (part) => part.closest("[data-stage]").dataset.stage;
+
+/* The nearest sibling that way that matches. */
+function near(card, way, selector) {
+  let other = card[way];
+  while (other && !other.matches(selector)) other = other[way];
+  return other;
+}
+
 class KanbanBoard extends HTMLElement {
   #sortable = null;
   #refocus = "";
+  #tops = new Map();
   #observer = new MutationObserver(() => this.#wire());
   #hold = (event) => { if (this.dragged && event.target.matches?.("[data-refresh]")) event.preventDefault(); };
 
@@ -17,6 +27,7 @@ class KanbanBoard extends HTMLElement {
     this.addEventListener("keydown", (event) => press(this, event));
     this.addEventListener("focusout", (event) => { if (this.picked && !this.picked.card.contains(event.relatedTarget)) this.putBack(); });
     this.addEventListener("htmx:afterRequest", (event) => this.#answered(event));
+    this.addEventListener("scroll", ({ target }) => { if (target.matches("[data-list]")) this.#tops.set(stageOf(target), target.scrollTop); }, true);
     document.addEventListener("htmx:beforeRequest", this.#hold);
     this.#sortable = (await import("../../../vendor/sortablejs/modular/sortable.esm.js")).default;
     this.#observer.observe(this, { childList: true, subtree: true });
@@ -45,10 +56,11 @@ class KanbanBoard extends HTMLElement {
   send(card, from) {
     const form = card.querySelector("form[data-move]");
     if (!form || this.isAt(card, from)) return;
-    let next = card.nextElementSibling;
-    while (next && !next.matches("[data-card], [data-more]")) next = next.nextElementSibling;
-    form.elements.stage.value = card.closest("[data-stage]").dataset.stage;
+    const next = near(card, "nextElementSibling", "[data-card], [data-more]");
+    const above = next ? null : near(card, "previousElementSibling", "[data-card]");
+    form.elements.stage.value = stageOf(card);
     form.elements.before.value = this.fixed ? "" : (next?.dataset.card ?? next?.dataset.next ?? "");
+    form.elements.after.value = this.fixed ? "" : (above?.dataset.card ?? "");
     card.from = from;
     this.#refocus = card.contains(document.activeElement) ? card.dataset.card : "";
     card.setAttribute("aria-busy", "true");
@@ -82,7 +94,9 @@ class KanbanBoard extends HTMLElement {
       this.#refocus = "";
     }
     for (const list of this.querySelectorAll("[data-list]")) {
-      if (!this.#sortable.get(list)) this.#sortable.create(list, this.#options({ sort: !this.fixed }));
+      if (this.#sortable.get(list)) continue;
+      this.#sortable.create(list, this.#options({ sort: !this.fixed }));
+      list.scrollTop = this.#tops.get(stageOf(list)) ?? 0;
     }
     for (const zone of this.querySelectorAll("[data-zone]")) {
       if (!this.#sortable.get(zone)) this.#sortable.create(zone, this.#options({ sort: false, group: { name: "cards", pull: false } }));
@@ -92,7 +106,7 @@ class KanbanBoard extends HTMLElement {
   #options(more) {
     return {
       group: "cards",
-      draggable: "[data-card]",
+      draggable: "[data-card]:has(form[data-move])",
       filter: ".op-card__quick, .op-card__quick *, [aria-busy='true']",
       preventOnFilter: false,
       animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 140,

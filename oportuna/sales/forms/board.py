@@ -1,0 +1,95 @@
+"""What the board is asked for: which pipeline, whose cards, and where one of them goes."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.codes import CodedChoiceField
+from oportuna.accounts.models import Membership
+from oportuna.sales.forms.fields import RevisionField
+from oportuna.sales.models import Opportunity, Pipeline, Source, Stage
+from oportuna.sales.queries.cards import Place
+from oportuna.sales.queries.figures import NOBODY, Narrowing
+from oportuna.sales.queries.visible import visible_opportunities
+
+NONE = "none"
+"""How an address says «without an owner», «without a source»."""
+
+_LARGEST = (1 << 63) - 1
+
+
+class IdFilterField(CodedChoiceField):
+    """A filter by a row, or by having none: an id, NOBODY, or None for no filter."""
+
+    def to_python(self, value: Any) -> int | None:
+        """The id behind a code."""
+        if value == NONE:
+            return NOBODY
+        row = super().to_python(value)
+        return None if row is None else int(row.pk)
+
+    def validate(self, value: Any) -> None:
+        """What `to_python` found is there."""
+
+
+class BoardFilter(forms.Form):
+    """The address of the board. What names nothing of this company filters nothing."""
+
+    pipeline = CodedChoiceField(Pipeline.objects.filter(is_active=True), required=False)
+    owner = IdFilterField(Membership.objects.none(), required=False)
+    source = IdFilterField(Source.objects.all(), required=False)
+
+    def __init__(self, data: Any, *, owners: Any) -> None:
+        super().__init__(data)
+        owner: Any = self.fields["owner"]
+        owner.queryset = owners
+
+    def narrowing(self, pipelines: list[Pipeline]) -> Narrowing:
+        """What the address asks for, of the first pipeline when it names none."""
+        self.is_valid()
+        chosen = self.cleaned_data.get("pipeline") or next(iter(pipelines), None)
+        return Narrowing(
+            chosen.pk if chosen else NOBODY, self.cleaned_data.get("owner"), self.cleaned_data.get("source")
+        )
+
+
+class MoreForm(forms.Form):
+    """The next cards of a column: below which place, and how many there are still."""
+
+    after = forms.CharField(max_length=40)
+    left = forms.IntegerField(min_value=0, max_value=_LARGEST, required=False)
+
+    def clean_after(self) -> Place:
+        """The place."""
+        try:
+            return Place.read(self.cleaned_data["after"])
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("This page of the column is no longer there. Reload it.")
+            ) from error
+
+
+class MoveForm(forms.Form):
+    """Where a card goes: the stage, and perhaps the card that it stands above (`before`) or below (`after`), by number."""
+
+    stage = forms.ModelChoiceField(
+        Stage.objects.select_related("pipeline"),
+        label=_("Stage"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"invalid_choice": _("This stage is no longer there. Reload the board.")},
+    )
+    before = forms.IntegerField(min_value=1, max_value=_LARGEST, required=False, widget=forms.HiddenInput)
+    after = forms.IntegerField(min_value=1, max_value=_LARGEST, required=False, widget=forms.HiddenInput)
+    revision = RevisionField(min_value=0, max_value=_LARGEST, required=False)
+
+    def neighbours(self, actor: Actor) -> dict[str, Opportunity | None]:
+        """The cards beside which it goes; one that is gone, or not the actor's to see, is none."""
+        numbers = {name: self.cleaned_data[name] for name in ("before", "after")}
+        cards = {
+            card.number: card
+            for card in visible_opportunities(actor).filter(number__in=[n for n in numbers.values() if n])
+        }
+        return {name: cards.get(number) for name, number in numbers.items()}

@@ -1,0 +1,102 @@
+"""The board: the open opportunities of a pipeline, a column for each stage."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from oportuna.accounts import policies
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.codes import encode
+from oportuna.accounts.models import Membership
+from oportuna.sales.models import Pipeline, Source, Stage
+from oportuna.sales.queries.cards import Cards, Place, first_cards
+from oportuna.sales.queries.figures import Narrowing, Totals, stage_totals, total
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A stage with its first cards; `totals` are those of all that match, loaded or not."""
+
+    pk: int
+    name: str
+    colour: str
+    probability: int
+    in_use: bool
+    totals: Totals
+    page: Cards = field(default_factory=Cards)
+
+    @property
+    def code(self) -> str:
+        """What names the stage in an address."""
+        return encode(self.pk)
+
+    @property
+    def remaining(self) -> int:
+        """How many cards are not loaded."""
+        return max(0, self.totals.count - len(self.page.cards))
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The columns of a pipeline; `loaded` are those whose cards were asked for."""
+
+    columns: Sequence[Column]
+    loaded: Sequence[Column]
+
+    @property
+    def totals(self) -> Totals:
+        """The sum of all columns."""
+        return total(column.totals for column in self.columns)
+
+
+def board(actor: Actor, narrowing: Narrowing, *, only: Iterable[int] | None = None) -> Board:
+    """The board of `narrowing`'s pipeline, with the cards of every column, or `only` of these stages.
+
+    Columns are the active stages in their order, and an inactive one that still holds open opportunities, or that is
+    asked for by name. Three statements, whatever the data.
+    """
+    totals = stage_totals(actor, narrowing)
+    wanted = None if only is None else set(only)
+    stages = [
+        stage
+        for stage in Stage.objects.filter(pipeline_id=narrowing.pipeline_id)
+        if stage.is_active or stage.pk in totals or (wanted is not None and stage.pk in wanted)
+    ]
+    limits = {stage.pk: stage.stale_after_days for stage in stages if wanted is None or stage.pk in wanted}
+    pages = first_cards(actor, limits, narrowing)
+    columns = [
+        Column(
+            stage.pk,
+            stage.name,
+            stage.colour,
+            stage.probability,
+            stage.is_active,
+            totals.get(stage.pk, Totals()),
+            pages.get(stage.pk, Cards()),
+        )
+        for stage in stages
+    ]
+    return Board(columns, [column for column in columns if column.pk in limits])
+
+
+def more_cards(actor: Actor, stage: Stage, narrowing: Narrowing, after: Place) -> Cards:
+    """The next cards of a column, below a place in it."""
+    return first_cards(actor, {stage.pk: stage.stale_after_days}, narrowing, after=after)[stage.pk]
+
+
+def pipelines() -> list[Pipeline]:
+    """The pipelines in use, in their order."""
+    return list(Pipeline.active())
+
+
+def owners_to_choose(actor: Actor) -> QuerySet[Membership]:
+    """Active members whose opportunities the actor may see, by name."""
+    members = Membership.objects.filter(company=actor.company, is_active=True).order_by("name_folded", "pk")
+    owners = policies.visible_owners(actor)
+    return members if owners is None else members.filter(pk__in=owners)
+
+
+def sources_to_choose() -> list[Source]:
+    """All sources in their order: opportunities may still have one that is out of use."""
+    return list(Source.objects.all())

@@ -1,0 +1,215 @@
+"""Cards: what the board shows of an open opportunity, read as tuples, all columns in one statement."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from oportuna.accounts import policies
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.codes import decode, encode
+from oportuna.sales.models import Activity, Opportunity
+from oportuna.sales.queries.figures import Narrowing
+from oportuna.sales.queries.visible import visible_opportunities
+from oportuna.ui.formats import near_date
+
+PAGE = 40
+
+_FIELDS = (
+    "stage_id",
+    "position",
+    "pk",
+    "number",
+    "revision",
+    "title",
+    "value",
+    "owner_id",
+    "next_due_on",
+    "next_due_at",
+    "next_kind",
+    "stage_since",
+    "moved_at",
+    "customer__trade_name",
+    "customer__name",
+    "owner__name",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One open opportunity on the board.
+
+    `next_state` is late, today, future or none, by the day where the actor is; `days` are those in its stage. `may_work`
+    and `may_close` say whether the actor may move or lose it, and win it.
+    """
+
+    number: int
+    revision: int
+    title: str
+    customer: str
+    value: Decimal | None
+    owner: str
+    next_state: str
+    next_text: str | None
+    days: int
+    stale: bool
+    may_work: bool
+    may_close: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The first cards of a column from somewhere on; `after` names where the next begin, `following` their first."""
+
+    cards: Sequence[Card] = ()
+    after: str = ""
+    following: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a card stands in its column."""
+
+    position: int
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.position}.{encode(self.pk)}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """The place that an address names. Raises ValueError for anything else."""
+        position, _dot, code = text.partition(".")
+        place = cls(int(position), decode(code))
+        if abs(place.position) >= 1 << 62:
+            raise ValueError("not a position")
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    """What policies ask of a card."""
+
+    owner_id: int | None
+
+
+def first_cards(
+    actor: Actor, limits: dict[int, int], narrowing: Narrowing, *, after: Place | None = None
+) -> dict[int, Cards]:
+    """The first cards of each stage of `limits` (stage id → days until stalled), in hand order, in ONE statement."""
+    if not limits:
+        return {}
+    seen = visible_opportunities(actor).filter(narrowing.condition("stage__pipeline_id"), status="open")
+    parts = [_column(seen, stage_id, after) for stage_id in limits]
+    # One row more than a page tells whether there is more, and who comes next.
+    rows = sorted(
+        parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0], key=lambda row: row[:3]
+    )
+    reader = _Reader(actor)
+    found: dict[int, list[tuple[Any, ...]]] = {stage_id: [] for stage_id in limits}
+    for row in rows:
+        found[row[0]].append(row)
+    return {stage_id: reader.page(column, limits[stage_id]) for stage_id, column in found.items()}
+
+
+def _column(seen: QuerySet[Opportunity], stage_id: int, after: Place | None) -> QuerySet[Any, Any]:
+    column = seen.filter(stage_id=stage_id)
+    if after is not None:
+        column = column.filter(Q(position__gt=after.position) | Q(position=after.position, pk__gt=after.pk))
+    first = column.order_by("position", "pk").values("pk")[: PAGE + 1]
+    return Opportunity.objects.filter(pk__in=first).order_by().values_list(*_FIELDS)
+
+
+class _Reader:
+    """Makes cards of rows, for one actor at one moment."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor, self.zone, self.today = actor, actor.membership.zone, actor.today()
+        self.may: dict[int | None, tuple[bool, bool]] = {}
+
+    def page(self, rows: Sequence[tuple[Any, ...]], limit: int) -> Cards:
+        cards = [self.card(row, limit) for row in rows[:PAGE]]
+        if len(rows) <= PAGE:
+            return Cards(cards)
+        return Cards(cards, str(Place(*rows[PAGE - 1][1:3])), rows[PAGE][3])
+
+    def card(self, row: tuple[Any, ...], limit: int) -> Card:
+        (
+            number,
+            revision,
+            title,
+            value,
+            owner_id,
+            due_on,
+            due_at,
+            kind,
+            since,
+            moved_at,
+            trade,
+            name,
+            owner,
+        ) = row[3:]
+        if owner_id not in self.may:
+            about = _Owned(owner_id)
+            self.may[owner_id] = policies.work(self.actor, about), policies.close(self.actor, about)
+        overdue = self._days_since(moved_at) > limit
+        return Card(
+            number,
+            revision,
+            title,
+            trade or name,
+            value,
+            owner or "",
+            next_state(due_on, self.today),
+            next_text(due_on, due_at, kind, self.today, silenced=overdue),
+            self._days_since(since),
+            overdue and not (due_on and due_on >= self.today),
+            *self.may[owner_id],
+        )
+
+    def _days_since(self, instant: datetime) -> int:
+        return max(0, (self.today - instant.astimezone(self.zone).date()).days)
+
+
+def next_state(due_on: date | None, today: date) -> str:
+    """How near what comes next is: late, today, future or none."""
+    if due_on is None:
+        return "none"
+    return "late" if due_on < today else "today" if due_on == today else "future"
+
+
+def next_text(
+    due_on: date | None, due_at: datetime | None, kind: str, today: date, *, silenced: bool = False
+) -> str | None:
+    """When and what comes next; None for nothing. `silenced`: the card would be stalled but for this coming day."""
+    if due_on is None:
+        return None
+    what = Activity.Kind(kind).label if kind else ""
+    if due_on < today:
+        late = (today - due_on).days
+        when = ngettext("Late %(count)s d", "Late %(count)s d", late) % {"count": late}
+    elif silenced and due_on > today + timedelta(days=1):
+        when = _("Return on %(date)s") % {"date": near_date(due_on, today)}
+    else:
+        when = near_date(due_at or due_on, today)
+    return f"{when} · {what}" if what else when
+
+
+def below(actor: Actor, opportunity: Opportunity) -> int | None:
+    """The number of the card right below an open opportunity, of those that the actor may see."""
+    column: Iterable[int] = (
+        visible_opportunities(actor)
+        .filter(
+            Q(position__gt=opportunity.position) | Q(position=opportunity.position, pk__gt=opportunity.pk),
+            stage_id=opportunity.stage_id,
+            status="open",
+        )
+        .order_by("position", "pk")
+        .values_list("number", flat=True)[:1]
+    )
+    return next(iter(column), None)
