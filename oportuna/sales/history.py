@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from oportuna.accounts.actor import Actor
+from oportuna.records.rows import insert_rows
 from oportuna.sales import ledger
-from oportuna.sales.ledger import Lines, State
+from oportuna.sales.ledger import HasState, Lines, State
 from oportuna.sales.models import (
     Activity,
     Customer,
@@ -21,6 +22,7 @@ from oportuna.sales.models import (
     Stage,
     Verb,
 )
+from oportuna.sales.models.version import VERSIONED
 
 INSTANT = timedelta(microseconds=1)
 
@@ -83,11 +85,18 @@ def record_customer(
     )
 
 
+class Recorded(HasState, Protocol):
+    """An opportunity as bulk work holds it: the model's own, or what a bulk writer has just inserted."""
+
+    pk: int
+    customer_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One opportunity's change in bulk work: what `record()` is told, with the version it closes."""
 
-    opportunity: Opportunity
+    opportunity: Recorded
     current: OpportunityVersion | None = None
     changes: dict[str, list[Any]] = field(default_factory=dict)
     from_stage: Stage | None = None
@@ -97,7 +106,10 @@ class Change:
 def record_many(verb: Verb, done: Sequence[Change], *, by: Actor, at: datetime | None = None) -> None:
     """The bulk twin of `record()`: the same entries and versions, and the sums of the same ledger lines."""
     at = at or timezone.now()
-    lines, versions, entries, closed = Lines(), [], [], []
+    lines, closed = Lines(), []
+    versions: list[tuple[Any, ...]] = []
+    entries: list[tuple[Any, ...]] = []
+    mine, via = by.membership.pk, by.via.value
     for change in done:
         opportunity, current = change.opportunity, change.current
         before, state = State.of(current) if current else None, State.of(opportunity)
@@ -107,25 +119,36 @@ def record_many(verb: Verb, done: Sequence[Change], *, by: Actor, at: datetime |
                 instant = max(at, current.valid_from + INSTANT)
                 current.valid_to = instant
                 closed.append(current)
-            versions.append(_version(opportunity, instant))
+            versions.append((opportunity.pk, instant, *(getattr(opportunity, name) for name in VERSIONED)))
             lines.enter(day_of(instant, by.company.zone), before, state)
-        entries.append(
-            HistoryEntry(
-                opportunity_id=opportunity.pk,
-                customer_id=opportunity.customer_id,
-                verb=verb,
-                at=instant,
-                by=by.membership,
-                via=by.via,
-                from_stage=change.from_stage,
-                to_stage=change.to_stage,
-                changes=change.changes,
-            )
-        )
+        stages = (change.from_stage and change.from_stage.pk, change.to_stage and change.to_stage.pk)
+        who = (opportunity.pk, opportunity.customer_id, verb.value, instant, mine, via)
+        entries.append((*who, *stages, change.changes))
     OpportunityVersion.objects.bulk_update(closed, ["valid_to"], batch_size=500)
-    OpportunityVersion.objects.bulk_create(versions, batch_size=2000)
-    HistoryEntry.objects.bulk_create(entries, batch_size=2000)
+    insert_rows(OpportunityVersion, ("opportunity_id", "valid_from", *VERSIONED), versions)
+    insert_rows(HistoryEntry, _ENTRY_COLUMNS, entries)
     _write_lines(lines)
+
+
+_ENTRY_COLUMNS = (
+    *("opportunity_id", "customer_id", "verb", "at", "by_id", "via"),
+    *("from_stage_id", "to_stage_id", "changes"),
+)
+
+
+def record_customers(
+    verb: Verb, done: Sequence[tuple[int, dict[str, list[Any]]]], *, by: Actor, at: datetime | None = None
+) -> None:
+    """The bulk twin of `record_customer()`: `done` holds ids of customers with their changes."""
+    if not done:
+        return
+    at = at or timezone.now()
+    who = (verb.value, at, by.membership.pk, by.via.value)
+    insert_rows(
+        HistoryEntry,
+        ("customer_id", "verb", "at", "by_id", "via", "changes"),
+        [(pk, *who, changes) for pk, changes in done],
+    )
 
 
 def leave_figures(opportunities: Iterable[Opportunity], zone: ZoneInfo) -> None:

@@ -1,26 +1,55 @@
 """The one normalised text of a record in which search looks: written by whatever writes the record, single and bulk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from oportuna.brazil.text import search_text
 from oportuna.sales.models import Channel, Contact, Customer, Opportunity
+
+_NAMING = ("name", "trade_name", "cnpj", "cpf", "city")
 
 
 def of_customer(
     customer: Customer, contacts: Iterable[Contact] = (), channels: Iterable[Channel] = ()
 ) -> str:
     """Names, documents, city, people, phones and e-mails of a customer."""
-    return search_text(
-        customer.name,
-        customer.trade_name,
-        customer.cnpj,
-        customer.cpf,
-        customer.city,
-        *(contact.name for contact in contacts),
-        *(channel.value for channel in channels),
-    )
+    fields = {name: getattr(customer, name) for name in _NAMING}
+    return customer_text(fields, [one.name for one in contacts], [one.value for one in channels])
+
+
+def customer_text(fields: Mapping[str, Any], contacts: Iterable[str], values: Iterable[str]) -> str:
+    """As `of_customer`, of a customer's fields, its people's names, and the e-mails and phones that reach it."""
+    return search_text(*(fields.get(name) for name in _NAMING), *contacts, *values)
 
 
 def of_opportunity(opportunity: Opportunity, customer: Customer) -> str:
     """The opportunity's number and title, and its customer's text as it stands."""
-    return f"{search_text(str(opportunity.number), opportunity.title)} {customer.search_text}"
+    return opportunity_text(opportunity.number, opportunity.title, customer.search_text)
+
+
+def opportunity_text(number: int, title: str, of_customer: str) -> str:
+    """As `of_opportunity`, of the customer's text."""
+    return f"{search_text(str(number), title)} {of_customer}"
+
+
+def refresh(customers: Sequence[int]) -> dict[int, str]:
+    """Write the texts of these customers anew, and those of their opportunities; returns the customers' texts by id."""
+    names: dict[int, list[str]] = {pk: [] for pk in customers}
+    values: dict[int, list[str]] = {pk: [] for pk in customers}
+    for pk, name in Contact.objects.filter(customer__in=customers).values_list("customer_id", "name"):
+        names[pk].append(name)
+    for pk, value in Channel.objects.filter(customer__in=customers).values_list("customer_id", "value"):
+        values[pk].append(value)
+    found = list(Customer.objects.filter(pk__in=customers))
+    for customer in found:
+        fields = {name: getattr(customer, name) for name in _NAMING}
+        customer.search_text = customer_text(fields, names[customer.pk], values[customer.pk])
+    Customer.objects.bulk_update(found, ["search_text"], batch_size=300)
+    texts = {customer.pk: customer.search_text for customer in found}
+    opportunities = list(Opportunity.objects.filter(customer__in=customers))
+    for opportunity in opportunities:
+        opportunity.search_text = opportunity_text(
+            opportunity.number, opportunity.title, texts[opportunity.customer_id]
+        )
+    Opportunity.objects.bulk_update(opportunities, ["search_text"], batch_size=300)
+    return texts
