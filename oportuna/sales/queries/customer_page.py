@@ -77,7 +77,7 @@ def customer_page(actor: Actor, customer: Customer) -> CustomerPage:
     mine = visible_opportunities(actor).filter(customer=customer)
     opportunities = _opportunities(mine)
     history = _history(actor, customer)
-    people = _reached(customer)
+    people = reached(customer)
     return CustomerPage(
         customer=customer,
         own=people[0],
@@ -106,7 +106,7 @@ def channels_of(customer: Customer, contact: Contact | None = None) -> tuple[lis
     return _of_kind(rows, Channel.Kind.PHONE), _of_kind(rows, Channel.Kind.EMAIL)
 
 
-def _reached(customer: Customer) -> list[Reached]:
+def reached(customer: Customer) -> list[Reached]:
     """The customer itself, then its people by name."""
     rows: dict[int | None, list[tuple[str, str]]] = {}
     for contact_id, kind, value in Channel.objects.filter(customer=customer).values_list(
