@@ -29,11 +29,12 @@ def refuse(
 
 
 def _conflict_text(theirs: list[str]) -> str:
-    begin = _("Someone changed this after you opened it.")
     if not theirs:
-        return f"{begin} {_('What it says now is what you typed; save again.')}"
-    now = _("It says now: %(fields)s.") % {"fields": "; ".join(theirs)}
-    return f"{begin} {now} {_('Save again to put yours in its place, or copy theirs first.')}"
+        return _("Someone changed this after you opened it, to what you typed. Save again.")
+    text = _(
+        "Someone changed this after you opened it. It says now: %(fields)s. Save again to put yours in its place."
+    )
+    return text % {"fields": "; ".join(theirs)}
 
 
 def _differences(form: forms.Form, now: Mapping[str, Any]) -> list[str]:

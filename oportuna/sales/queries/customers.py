@@ -38,11 +38,11 @@ _LONGEST_SEARCH = 200
 _MOST_TERMS = 8
 
 VIEWS = {
-    "all": _("All"),
+    "all": _("All customers"),
     "open": _("With an open opportunity"),
     "customers": _("Have bought"),
     "prospects": _("Prospects"),
-    "trash": _("Deleted"),
+    "trash": _("In the trash"),
 }
 """The ready views of the list, in their order."""
 

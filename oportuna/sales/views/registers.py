@@ -48,7 +48,7 @@ KINDS = {
             PipelineForm,
             gettext_lazy("Pipelines"),
             gettext_lazy("New pipeline"),
-            gettext_lazy("Open"),
+            gettext_lazy("Open ones"),
         ),
         Kind(
             "loss-reasons",
