@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +17,9 @@ from oportuna.accounts.models import Membership, OneTimeKey, Role
 from oportuna.errors import Refused
 from oportuna.sales.history import record, shown
 from oportuna.sales.models import Activity, Contact, Opportunity, Verb
+from oportuna.sales.queries.activities import IN_ORDER
 
 EDITABLE = frozenset({"kind", "subject", "text", "owner", "contact", "due_on", "due_at"})
-IN_ORDER = ("due_on", F("due_at").asc(nulls_last=True), "pk")
-"""What is to be done, first first: of one day, those with an hour before those without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

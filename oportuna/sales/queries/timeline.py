@@ -1,0 +1,79 @@
+"""An opportunity's history by day, the newest first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.db.models import Q, TextChoices
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oportuna.accounts.actor import Actor
+from oportuna.brazil.dates import format_date
+from oportuna.sales.models import HistoryEntry, Opportunity, Verb
+from oportuna.sales.queries.telling import Told, tell
+
+PAGE = 20
+
+
+class Show(TextChoices):
+    """Which part of the history is shown."""
+
+    ALL = "all", gettext_lazy("Everything")
+    TALKS = "talks", gettext_lazy("Conversations")
+    CHANGES = "changes", gettext_lazy("Changes")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The acts of one day where the reader is."""
+
+    title: str
+    told: list[Told]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A part of the history; `older` is the id of the entry behind which there is more, None at its end."""
+
+    days: list[Day]
+    show: str
+    older: int | None
+
+
+def timeline(
+    actor: Actor, opportunity: Opportunity, show: str = Show.ALL, *, before: int | None = None
+) -> Timeline:
+    """The newest entries of an opportunity, or those older than the entry `before`."""
+    entries = HistoryEntry.objects.filter(_shown(show), opportunity=opportunity)
+    edge = before and entries.filter(pk=before).values_list("at", "pk").first()
+    if edge:
+        at, pk = edge
+        entries = entries.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    read = list(
+        entries.select_related(
+            "by", "from_stage", "to_stage", "activity__contact", "activity__owner"
+        ).order_by("-at", "-pk")[: PAGE + 1]
+    )
+    shown, more = read[:PAGE], len(read) > PAGE
+    return Timeline(list(days_of(actor, shown)), show, shown[-1].pk if more else None)
+
+
+def days_of(actor: Actor, entries: Iterable[HistoryEntry]) -> Iterable[Day]:
+    """Entries, the newest first, as sentences by day."""
+    today = actor.today()
+    for day, group in groupby(entries, key=lambda entry: actor.day_of(entry.at)):
+        yield Day(_day_title(day, today), [tell(entry) for entry in group])
+
+
+def _shown(show: str) -> Q:
+    talks = Q(verb__in=(Verb.LOGGED, Verb.COMPLETED))
+    return {Show.TALKS: talks, Show.CHANGES: ~talks}.get(Show(show), Q())
+
+
+def _day_title(day: date, today: date) -> str:
+    short = f"{day:%d/%m}" if day.year == today.year else format_date(day)
+    near = {0: _("Today"), 1: _("Yesterday")}.get((today - day).days)
+    return f"{near or str(WEEKDAYS[day.weekday()]).capitalize()}, {short}"
