@@ -1,0 +1,34 @@
+"""The one e-mail of ours; those about passwords are allauth's, with our texts."""
+
+import logging
+from smtplib import SMTPException
+
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+
+from oportuna.accounts.links import invitation_url
+from oportuna.accounts.models import Company, Invitation
+
+log = logging.getLogger("oportuna.mails")
+
+
+def send_invitation(invitation: Invitation, company: Company, token: str) -> bool:
+    """Mail the one-time address to whoever is invited; False when the mail server did not take it."""
+    context = {
+        "company": company,
+        "invitation": invitation,
+        "url": invitation_url(token),
+        "days": Invitation.VALID_FOR.days,
+    }
+    subject = render_to_string("accounts/email/invitation_subject.txt", context).strip()
+    try:
+        send_mail(
+            " ".join(subject.split()),
+            render_to_string("accounts/email/invitation_message.txt", context),
+            None,
+            [invitation.email],
+        )
+    except (SMTPException, OSError):
+        log.exception("The invitation was not mailed.")
+        return False
+    return True
