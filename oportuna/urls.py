@@ -3,12 +3,13 @@
 from django.urls import include, path
 
 from oportuna.accounts import codes  # noqa: F401  # registers the converter that routes below use
+from oportuna.sales.views import companies
 
 urlpatterns = [
     path("", include("oportuna.ui.urls")),
     path("", include("oportuna.accounts.urls")),
-    path("", include("allauth.account.urls")),
-    path("mfa/", include("allauth.mfa.urls")),
+    path("", include("oportuna.accounts.sign_in_urls")),
+    path("new-company/<str:token>/", companies.found, name="found"),
     path("<slug:company_slug>/", include("oportuna.sales.urls")),
     path("<slug:company_slug>/", include("oportuna.accounts.company_urls")),
     path("<slug:company_slug>/imports/", include("oportuna.imports.urls")),
