@@ -91,6 +91,11 @@ def import_rows(actor: Actor) -> bool:
     return actor.role in _SELLERS
 
 
+def see_import(actor: Actor, about: Registered) -> bool:
+    """An import: whoever brought it, managers and admins everyone's."""
+    return actor.role in _CHIEFS or (actor.role in _SELLERS and about.created_by_id == actor.membership.pk)
+
+
 def export(actor: Actor) -> bool:
     """Take out what one sees: not an operator, not a viewer."""
     return actor.role in _SELLERS

@@ -112,7 +112,25 @@ class ImportJob(CompanyModel, Revised):
     @property
     def refusal(self) -> Refusal | None:
         """Why the file was not read, or which choice it waits for."""
-        return Refusal(self.problem["cause"], **self.problem["params"]) if self.problem else None
+        return (
+            Refusal(self.problem["cause"], **self.problem["params"])
+            if self.problem and "cause" in self.problem
+            else None
+        )
+
+    @property
+    def why(self) -> str:
+        """In a sentence, why it stopped or what it waits for; nothing when all is well."""
+        refusal = self.refusal
+        return str(refusal) if refusal else (self.problem or {}).get("message", "")
+
+    def recount(self) -> None:
+        """Set the six counters by what became of the rows; those that were never looked at are skipped."""
+        found = dict(self.import_rows.order_by().values_list("outcome").annotate(models.Count("pk")))
+        self.created, self.updated = found.get(Outcome.CREATED, 0), found.get(Outcome.UPDATED, 0)
+        self.duplicates, self.skipped = found.get(Outcome.DUPLICATE, 0), found.get(Outcome.SKIPPED, 0)
+        self.suppressed, self.rejected = found.get(Outcome.SUPPRESSED, 0), found.get(Outcome.REJECTED, 0)
+        self.skipped += max(self.rows - sum(found.values()), 0)
 
 
 class ImportRow(CompanyModel):
@@ -150,7 +168,9 @@ class ImportRow(CompanyModel):
                 condition=Q(opportunity__isnull=False),
             ),
             models.Index(
-                fields=["company", "customer"], name="import_row_customer", condition=Q(customer__isnull=False)
+                fields=["company", "customer"],
+                name="import_row_customer",
+                condition=Q(customer__isnull=False),
             ),
         ]
 

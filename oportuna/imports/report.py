@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Status = Literal["done", "empty", "refused", "needs_choice"]
-Outcome = Literal["created", "updated", "duplicate", "skipped", "suppressed"]
+PreviewOutcome = Literal["created", "updated", "duplicate", "skipped", "suppressed"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class PreviewRow:
     """
 
     row: int
-    outcome: Outcome
+    outcome: PreviewOutcome
     values: Mapping[str, Any]
     duplicate_of_row: int | None = None
     duplicate_of_customer: int | None = None
@@ -98,6 +98,10 @@ class Report:
             status = "needs_choice"
         return cls(status, file, refusal.message, refusal.code, dry_run=dry_run, seconds=seconds)
 
+    def with_sheets(self, sheets: Sequence[SheetInfo]) -> Report:
+        """The same, with the sheets from which to choose."""
+        return replace(self, sheets=list(sheets))
+
     def to_json(self) -> dict[str, Any]:
         """The object, ready for `json.dumps`; texts in the language of the moment."""
         found: dict[str, Any] = {
@@ -136,7 +140,7 @@ def table_facts(table: Table) -> dict[str, Any]:
     """The report's fields that an open table answers, as keywords of Report."""
     return {
         "format": table.format,
-        "encoding": _encoding_name(table.encoding),
+        "encoding": encoding_name(table.encoding),
         "delimiter": table.delimiter,
         "sheet": table.sheet,
         "sheets": table.sheets,
@@ -166,6 +170,6 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _encoding_name(encoding: str | None) -> str | None:
-    """utf-8-sig is a codec of Python's, not an encoding's name."""
+def encoding_name(encoding: str | None) -> str | None:
+    """How people call an encoding: utf-8-sig is a codec of Python's, not an encoding's name."""
     return "utf-8" if encoding == "utf-8-sig" else encoding

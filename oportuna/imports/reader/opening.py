@@ -127,6 +127,10 @@ def open_table(
         if chosen is None and not any(has_content(cell) for row in source.head(None) for cell in row.cells):
             raise Refusal("empty")
         return Table(source, chosen, header_row)
+    except Refusal as refusal:
+        refusal.sheets = source.sheets
+        source.close()
+        raise
     except BaseException:
         source.close()
         raise

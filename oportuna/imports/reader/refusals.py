@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from oportuna.imports.reader.cells import SheetInfo
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -20,6 +23,7 @@ class _Cause:
 
 _CAUSES = {
     "empty": _Cause("empty", _("The file is empty: export the spreadsheet again and send the new file.")),
+    "no_rows": _Cause("empty", _("Below the header there is no row: send the spreadsheet with its rows.")),
     "file_size": _Cause(
         "too_large",
         _("The file has more than {megabytes} MB: split it into smaller files and send one at a time."),
@@ -157,6 +161,7 @@ _WHATS = {
 }
 
 _CHOICES = ("several_sheets", "header_unclear")
+_QUESTIONS = (*_CHOICES, "no_header")
 
 
 class Refusal(Exception):
@@ -164,8 +169,10 @@ class Refusal(Exception):
 
     `cause` names the exact reason (a code may have several) and `params` what the sentence mentions: texts
     and numbers only, so that a refusal can cross from the child process. `needs_choice` is true when the
-    person only has to say which sheet or row is meant.
+    person only has to say which sheet or row is meant; `sheets` are those to choose from, where they are known.
     """
+
+    sheets: Sequence[SheetInfo] = ()
 
     def __init__(self, cause: str, **params: str | int) -> None:
         super().__init__(cause)
@@ -184,6 +191,11 @@ class Refusal(Exception):
     @property
     def needs_choice(self) -> bool:
         return self.code in _CHOICES
+
+    @property
+    def is_question(self) -> bool:
+        """Whether a person who sees the file can say how to read it."""
+        return self.code in _QUESTIONS
 
     def __str__(self) -> str:
         return str(self.message)

@@ -1,0 +1,239 @@
+"""What people do with an import: bring the file, say what its columns are, have it checked, run it, cancel it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from oportuna.accounts import policies
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.models import Company, OneTimeKey
+from oportuna.accounts.scope import current_company_id
+from oportuna.errors import Refused
+from oportuna.imports.columns import match_columns, with_choices
+from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.options import ON_DUPLICATE, Options
+from oportuna.imports.reader.opening import Table, open_table
+from oportuna.imports.reader.refusals import Refusal
+from oportuna.imports.reading import columns_json, matches_of
+from oportuna.imports.report import table_facts
+from oportuna.imports.storage import Stored, store
+from oportuna.sales.actions import numbers
+from oportuna.work import steps as work
+
+CHECK, APPLY = "imports.check", "imports.apply"
+State = ImportJob.State
+_NO_COUNTS = {
+    **dict.fromkeys(("rows", "created", "updated", "duplicates", "skipped", "suppressed", "rejected"), 0),
+    **dict.fromkeys(("warnings", "done", "cursor"), 0),
+}
+
+
+class SameFileAgain(Refused):
+    """The very same file was imported before; it takes a word to do it again."""
+
+
+def receive(
+    blocks: Iterable[bytes],
+    name: str,
+    *,
+    options: Options | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    again: bool = False,
+    key: UUID | None = None,
+    by: Actor,
+) -> ImportJob:
+    """Take a spreadsheet in and look at its columns.
+
+    A file that waits for a choice (which sheet, which header) is kept with its question; any other that cannot be
+    read raises Refusal and leaves nothing. Raises SameFileAgain unless `again`.
+    """
+    by.require(policies.import_rows)
+    stored = store(blocks)
+    try:
+        with transaction.atomic():
+            made = OneTimeKey.claim(key, ImportJob)
+            if made is not None:
+                stored.remove()
+                return ImportJob.objects.get(pk=made)
+            if not again:
+                _require_new(stored)
+            job = _new_job(stored, name, options or Options(), by)
+            _look(job, sheet, header_row)
+            job.save(force_insert=True)
+            OneTimeKey.keep(key, job)
+    except BaseException:
+        stored.remove()
+        raise
+    return job
+
+
+def _require_new(stored: Stored) -> None:
+    before = ImportJob.objects.filter(digest=stored.digest, state=State.DONE).order_by("-created_at").first()
+    if before is not None:
+        text = _("This very file was imported on %(day)s, by %(name)s. Import it again only if you are sure.")
+        day = f"{timezone.localtime(before.created_at):%d/%m/%Y}"
+        raise SameFileAgain(text % {"day": day, "name": before.created_by.name}, field="file")
+
+
+def _new_job(stored: Stored, name: str, options: Options, by: Actor) -> ImportJob:
+    return ImportJob(
+        name=name[-200:],
+        stored=stored.name,
+        size=stored.size,
+        digest=stored.digest,
+        options=options.to_json(),
+        created_by=by.membership,
+    )
+
+
+def _look(job: ImportJob, sheet: str | None, header_row: int | None) -> None:
+    """Find the table and its columns, or keep the question."""
+    options = Options.of_json(job.options)
+    try:
+        with open_table(job.path, sheet=sheet, header_row=header_row) as table:
+            matches = with_choices(match_columns(table.header, table.sample), options.mapping)
+            _keep_facts(job, table)
+    except Refusal as refusal:
+        if not refusal.is_question:
+            raise
+        job.problem = {"cause": refusal.cause, "params": refusal.params}
+        job.sheets = [[one.name, one.rows, one.hidden] for one in refusal.sheets]
+        job.columns = []
+        return
+    job.problem, job.columns = None, columns_json(matches)
+
+
+def _keep_facts(job: ImportJob, table: Table) -> None:
+    facts = table_facts(table)
+    job.format, job.encoding = facts["format"], table.encoding or ""
+    job.delimiter, job.sheet = facts["delimiter"] or "", facts["sheet"] or ""
+    job.header_row = facts["header_row"]
+    job.sheets = [[one.name, one.rows, one.hidden] for one in facts["sheets"]]
+
+
+@transaction.atomic
+def choose_table(job: ImportJob, *, sheet: str | None, header_row: int | None, by: Actor) -> ImportJob:
+    """Say which sheet and which row of it is the header. Raises Refusal when there is no such table."""
+    job = _waiting(job, by)
+    _look(job, sheet or None, header_row)
+    job.revision += 1
+    job.save()
+    return job
+
+
+@transaction.atomic
+def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Actor) -> ImportJob:
+    """Have every row checked with these columns and choices; what an earlier check found is thrown away."""
+    work.cancel(CHECK, job.pk)
+    job = _waiting(job, by)
+    job.require_revision(seen)
+    if not job.columns:
+        raise Refused(_("Choose the sheet and the header first."))
+    _require_allowed(options, by)
+    try:
+        matches = with_choices(matches_of(job), options.mapping)
+    except Refusal as refusal:
+        raise Refused(refusal.message, field="mapping") from refusal
+    if not {"name", "trade_name", "contact"} & {match.field for match in matches}:
+        raise Refused(_("Say which column holds the customer's name."), field="mapping")
+    ImportRow.objects.filter(job=job).delete()
+    for name, value in _NO_COUNTS.items():
+        setattr(job, name, value)
+    job.columns, job.options = columns_json(matches), replace(options, mapping={}).to_json()
+    job.decisions, job.problem, job.state = None, None, State.CHECKING
+    job.revision += 1
+    job.save()
+    work.start(CHECK, job.pk)
+    return job
+
+
+def _require_allowed(options: Options, by: Actor) -> None:
+    if options.create_missing and not policies.manage_registers(by):
+        raise Refused(
+            _("Only an administrator creates stages, sources and campaigns."), field="create_missing"
+        )
+    if options.owner not in (None, by.membership.pk) and not policies.assign(by):
+        raise Refused(_("You import to yourself alone."), field="owner")
+    if options.on_duplicate not in ON_DUPLICATE:
+        raise Refused(_("Choose what to do with those who are known already."), field="on_duplicate")
+
+
+@transaction.atomic
+def apply(job: ImportJob, *, seen: int | None = None, by: Actor) -> ImportJob:
+    """Write what was checked; asked twice it runs once. Imports of a company run one at a time, the others wait."""
+    by.require(policies.import_rows)
+    Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
+    job = _mine(job, by)
+    if job.started_at is not None:
+        return job
+    job.require_revision(seen)
+    if job.state != State.CHECKED:
+        raise Refused(_("Have the file checked before you import it."))
+    job.next_number = numbers.take(job.created + job.duplicates)
+    job.started_at, job.cursor = timezone.now(), 0
+    job.done = job.rejected + job.skipped + job.suppressed
+    job.state = State.QUEUED
+    job.save()
+    start_next()
+    job.refresh_from_db()
+    return job
+
+
+def start_next() -> None:
+    """Run the oldest import that waits, unless one of the company runs; in the transaction that ended the last one."""
+    Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
+    if ImportJob.objects.filter(state=State.RUNNING).exists():
+        return
+    job = ImportJob.objects.filter(state=State.QUEUED).order_by("started_at", "id").first()
+    if job is not None:
+        ImportJob.objects.filter(pk=job.pk).update(state=State.RUNNING)
+        work.start(APPLY, job.pk)
+
+
+@transaction.atomic
+def cancel(job: ImportJob, *, by: Actor) -> ImportJob:
+    """Stop an import: what was written stays, the rows that were not are skipped."""
+    work.cancel(CHECK, job.pk)
+    work.cancel(APPLY, job.pk)
+    job = _mine(job, by)
+    if job.is_finished:
+        return job
+    pending = ImportRow.objects.filter(job=job, outcome__in=(Outcome.CREATED, Outcome.DUPLICATE))
+    if job.started_at is not None:
+        pending = pending.filter(number__gt=job.cursor)
+    pending.update(outcome=Outcome.SKIPPED)
+    job.state, job.finished_at = State.CANCELLED, timezone.now()
+    job.revision += 1
+    job.recount()
+    job.save()
+    start_next()
+    return job
+
+
+def _mine(job: ImportJob, by: Actor) -> ImportJob:
+    """The fresh row, locked, for whoever may go on with it."""
+    by.require(policies.import_rows)
+    fresh = ImportJob.objects.select_for_update().get(pk=job.pk)
+    by.require(policies.see_import, fresh)
+    return fresh
+
+
+def _waiting(job: ImportJob, by: Actor) -> ImportJob:
+    """As `_mine`, of an import that nothing was written of yet."""
+    fresh = _mine(job, by)
+    if fresh.started_at is not None or fresh.is_finished:
+        raise Refused(_("This import is under way or done. Send the file again to change it."))
+    return fresh
+
+
+def kept_options(job: ImportJob) -> dict[str, Any]:
+    """The choices that an import was checked with, for a form."""
+    return Options.of_json(job.options).to_json()

@@ -1,0 +1,193 @@
+"""Checked rows become opportunities, a batch at a time; whoever is known is looked for again before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.scope import current_company_id
+from oportuna.imports.checking import fault_problem, joined, note_documents, repeated
+from oportuna.imports.duplicates import Known, Matcher
+from oportuna.imports.lookups import Lookups, Place
+from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.options import Options
+from oportuna.imports.report import plain
+from oportuna.imports.values import Problem
+from oportuna.sales.actions.customers import CUSTOMER_FIELDS
+from oportuna.sales.actions.many import NewCustomer, NewOpportunity, create_many
+from oportuna.sales.models import Customer, Stage
+
+_OF_CUSTOMER = tuple(sorted(CUSTOMER_FIELDS - {"notes", "do_not_contact"}))
+_TEXTS = frozenset(_OF_CUSTOMER) - {"cnpj", "cpf"}
+COUNTERS = {
+    Outcome.CREATED: "created",
+    Outcome.UPDATED: "updated",
+    Outcome.DUPLICATE: "duplicates",
+    Outcome.SKIPPED: "skipped",
+    Outcome.SUPPRESSED: "suppressed",
+    Outcome.REJECTED: "rejected",
+}
+"""The counter of the import that each outcome raises."""
+
+
+@dataclass(slots=True)
+class Applied:
+    """A row after it was written or left out."""
+
+    row: ImportRow
+    outcome: Outcome
+    known: Known | None = None
+    duplicate_of_row: int | None = None
+
+
+def kept(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as a row keeps them: JSON, by the names of the report."""
+    return {name: plain(value, name) for name, value in values.items()}
+
+
+def write(job: ImportJob, rows: Sequence[ImportRow], by: Actor) -> None:
+    """Write a batch of checked rows and what became of each, in the caller's transaction.
+
+    A customer whom someone registers at the same moment is met by a second look.
+    """
+    try:
+        with transaction.atomic():
+            _write(job, rows, by)
+    except IntegrityError:
+        _write(job, rows, by)
+
+
+def _write(job: ImportJob, rows: Sequence[ImportRow], by: Actor) -> None:
+    options = Options.of_json(job.options)
+    lookups = Lookups(options, by, creates=True)
+    matcher = Matcher(by)
+    matcher.prepare([row.values for row in rows])
+    done: list[Applied] = []
+    wanted: list[tuple[Applied, NewOpportunity]] = []
+    for row in rows:
+        place = lookups.place(row.values)
+        known = matcher.find(row.values)
+        one = _decided(row, place, known, options)
+        done.append(one)
+        if one.outcome == Outcome.CREATED and place.stage is not None:
+            note_documents(row.values, known)
+            customer = known.customer if known else NewCustomer(_customer_fields(row.values))
+            new = customer if isinstance(customer, NewCustomer) else NewCustomer({})
+            one.known = matcher.remember(row.values, row.number, known, new)
+            wanted.append((one, _opportunity(row.values, place.stage, place, customer)))
+    made = create_many([new for _, new in wanted], first_number=job.next_number or 0, by=by)
+    for (one, _), opportunity in zip(wanted, made, strict=True):
+        one.row.opportunity_id, one.row.customer_id = opportunity.pk, opportunity.customer_id
+    _keep(done)
+    _count(job, done, len(made))
+
+
+def _decided(row: ImportRow, place: Place, known: Known | None, options: Options) -> Applied:
+    if place.is_rejected:
+        return _rejected(row, *(fault_problem(row.number, fault) for fault in place.faults if fault.rejects))
+    if options.on_duplicate == "join":
+        outcome, of_row = joined(known, row.values)
+        return Applied(row, outcome, known, of_row)
+    if known is not None:
+        if options.on_duplicate == "reject":
+            return _rejected(row, repeated(row.number, known))
+        return Applied(row, Outcome.DUPLICATE, known, known.row)
+    return Applied(row, Outcome.CREATED)
+
+
+def _rejected(row: ImportRow, *problems: Problem) -> Applied:
+    row.problems = [*row.problems, *map(problem_json, problems)]
+    return Applied(row, Outcome.REJECTED)
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """A problem as its row keeps it: as the report lists it, and whether it rejects."""
+    return {
+        "column": problem.column,
+        "field": problem.field,
+        "value": problem.value,
+        "code": problem.code,
+        "message": str(problem.message),
+        "rejects": problem.rejects,
+    }
+
+
+def _customer_fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {name: values.get(name) or ("" if name in _TEXTS else None) for name in _OF_CUSTOMER}
+    return {**fields, "notes": "", "do_not_contact": bool(values.get("do_not_contact"))}
+
+
+def _opportunity(
+    values: Mapping[str, Any], stage: Stage, place: Place, customer: Customer | NewCustomer
+) -> NewOpportunity:
+    contact = None
+    if values.get("contact"):
+        contact = {
+            "name": values["contact"],
+            "job_title": values.get("job_title") or "",
+            "cpf": values.get("contact_cpf"),
+        }
+    day = values.get("expected_close_on")
+    probability = values.get("probability")
+    return NewOpportunity(
+        title=values["title"],
+        stage=stage,
+        customer=customer,
+        contact=contact,
+        emails=values.get("emails") or (),
+        phones=values.get("phones") or (),
+        do_not_contact=bool(values.get("do_not_contact")),
+        value=Decimal(values["value"]) if values.get("value") else None,
+        probability=None if probability is None else round(probability * 10),
+        owner=place.owner,
+        source=place.source,
+        campaign=place.campaign,
+        expected_close_on=date.fromisoformat(day) if day else None,
+        notes=values.get("notes") or "",
+    )
+
+
+def _keep(done: Sequence[Applied]) -> None:
+    """Write what became of the rows: one prepared statement for all."""
+    for one in done:
+        if one.outcome == Outcome.DUPLICATE and one.known and isinstance(one.known.customer, Customer):
+            one.row.customer_id = one.known.customer.pk
+    table = connection.ops.quote_name(ImportRow._meta.db_table)
+    company = current_company_id()
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET outcome = %s, opportunity_id = %s, customer_id = %s, duplicate_of_row = %s"
+            " WHERE company_id = %s AND id = %s",
+            [
+                (
+                    one.outcome.value,
+                    one.row.opportunity_id,
+                    one.row.customer_id,
+                    one.duplicate_of_row,
+                    company,
+                    one.row.pk,
+                )
+                for one in done
+            ],
+        )
+    late = [one.row for one in done if one.outcome == Outcome.REJECTED]
+    ImportRow.objects.bulk_update(late, ["problems"])
+
+
+def _count(job: ImportJob, done: Sequence[Applied], used: int) -> None:
+    """Record the progress in the same transaction, and what came out otherwise than the check said."""
+    for one in done:
+        if one.outcome != one.row.outcome:
+            for outcome, by in ((Outcome(one.row.outcome), -1), (one.outcome, 1)):
+                name = COUNTERS[outcome]
+                setattr(job, name, getattr(job, name) + by)
+    job.done += len(done)
+    job.cursor = done[-1].row.number
+    job.next_number = (job.next_number or 0) + used
+    job.save(update_fields=[*COUNTERS.values(), "done", "cursor", "next_number"])

@@ -1,0 +1,127 @@
+"""Whether a row's customer is known already, here or by an earlier row: by CNPJ or CPF, then e-mail, then phone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from oportuna.accounts.actor import Actor
+from oportuna.brazil.text import fold
+from oportuna.sales.actions.many import NewCustomer
+from oportuna.sales.models import Channel, Customer, Opportunity
+from oportuna.sales.queries.visible import visible_opportunities
+
+_CHUNK = 500
+
+
+@dataclass(slots=True, eq=False)
+class Known:
+    """A customer of the company, or one that the row numbered `row` brings.
+
+    `titles` are the folded titles of its open opportunities that the actor sees, each with the row that brings it,
+    None for one that is there already.
+    """
+
+    customer: Customer | NewCustomer
+    row: int | None
+    cnpj: str | None
+    cpf: str | None
+    titles: dict[str, int | None] = field(default_factory=dict)
+
+    def contradicts(self, values: Mapping[str, Any]) -> bool:
+        """Whether both have a document of the same kind, and not the same one."""
+        mine, theirs = (self.cnpj, self.cpf), (values.get("cnpj"), values.get("cpf"))
+        return any(a and b and a != b for a, b in zip(mine, theirs, strict=True))
+
+
+class Matcher:
+    """Remembers whom it met; rows come in their order, their values by the names of the report.
+
+    Two branches may share a telephone: a shared e-mail or phone joins nobody whose documents differ.
+    """
+
+    def __init__(self, by: Actor) -> None:
+        self._by = by
+        self._documents: dict[str, Known] = {}
+        self._channels: defaultdict[str, list[Known]] = defaultdict(list)
+        self._customers: dict[int, Known] = {}
+        self._asked: set[str] = set()
+
+    def prepare(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Look up, in a handful of statements, everyone of the company whom these rows may mean."""
+        asked = self._asked
+        cnpjs = {values["cnpj"] for values in rows if values.get("cnpj")} - asked
+        cpfs = {values["cpf"] for values in rows if values.get("cpf")} - asked
+        reached = {
+            one for values in rows for name in ("emails", "phones") for one in values.get(name) or ()
+        } - asked
+        asked |= cnpjs | cpfs | reached
+        kept = Customer.objects.filter(deleted_at__isnull=True).defer("notes")
+        found = [one for chunk in _chunks(cnpjs) for one in kept.filter(cnpj__in=chunk)]
+        found += [one for chunk in _chunks(cpfs) for one in kept.filter(cpf__in=chunk)]
+        pairs = [
+            pair
+            for chunk in _chunks(reached)
+            for pair in Channel.objects.filter(value__in=chunk, customer__deleted_at__isnull=True)
+            .order_by("customer_id")
+            .values_list("value", "customer_id")
+        ]
+        for chunk in _chunks({pk for _, pk in pairs}):
+            found += kept.filter(pk__in=chunk)
+        news = {one.pk: one for one in found if one.pk not in self._customers}
+        for pk, customer in news.items():
+            self._customers[pk] = self._met(Known(customer, None, customer.cnpj, customer.cpf))
+        for value, pk in pairs:
+            self._channels[value].append(self._customers[pk])
+        is_open = visible_opportunities(self._by).filter(status=Opportunity.Status.OPEN)
+        for chunk in _chunks(news):
+            for pk, title in is_open.filter(customer__in=chunk).values_list("customer_id", "title_folded"):
+                self._customers[pk].titles[title] = None
+
+    def find(self, values: Mapping[str, Any]) -> Known | None:
+        """Whom the row means, of those known."""
+        for document in (values.get("cnpj"), values.get("cpf")):
+            if document and (known := self._documents.get(document)):
+                return known
+        for name in ("emails", "phones"):
+            for value in values.get(name) or ():
+                for known in self._channels.get(value, ()):
+                    if not known.contradicts(values):
+                        return known
+        return None
+
+    def remember(
+        self, values: Mapping[str, Any], row: int, known: Known | None, customer: NewCustomer
+    ) -> Known:
+        """A row that will be written: of somebody known, or of the `customer` that it brings."""
+        known = known or self._met(Known(customer, row, values.get("cnpj"), values.get("cpf")))
+        known.titles.setdefault(title_key(values["title"]), row)
+        for name in ("emails", "phones"):
+            for value in values.get(name) or ():
+                if known not in self._channels[value]:
+                    self._channels[value].append(known)
+        return known
+
+    def bring(self, values: Mapping[str, Any], row: int) -> None:
+        """Meet a row again that was found to be written before."""
+        self.remember(values, row, self.find(values), NewCustomer({}))
+
+    def _met(self, known: Known) -> Known:
+        for document in (known.cnpj, known.cpf):
+            if document:
+                self._documents[document] = known
+        return known
+
+
+def title_key(title: str) -> str:
+    """The form in which titles are compared: as the database keeps them folded."""
+    return fold(title)[:200]
+
+
+def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    rest = iter(values)
+    while chunk := list(islice(rest, _CHUNK)):
+        yield chunk

@@ -1,0 +1,195 @@
+"""The words of a row that name something of the company: pipeline, stage, owner, source, campaign."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from oportuna.accounts import policies
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.models import Membership
+from oportuna.brazil.text import fold
+from oportuna.imports.options import Options
+from oportuna.sales.actions import registers
+from oportuna.sales.models import Campaign, Pipeline, Source, Stage
+
+NAMES = ("pipeline", "stage", "owner", "source", "campaign")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one of the words."""
+
+    field: str
+    value: str
+    code: str
+    message: str
+    rejects: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row's opportunity will stand; a stage, source or campaign yet to be created is None.
+
+    `names` are those that the row's values get; `faults` what could not be found.
+    """
+
+    stage: Stage | None
+    owner: Membership
+    source: Source | None
+    campaign: Campaign | None
+    names: Mapping[str, str | None]
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether a fault rejects the row."""
+        return any(fault.rejects for fault in self.faults)
+
+
+class Lookups:
+    """Finds what the words name, each combination once. With `creates` it adds what the options allow to be missing."""
+
+    def __init__(self, options: Options, by: Actor, *, creates: bool = False) -> None:
+        self._options, self._by, self._creates = options, by, creates
+        self._found: dict[tuple[Any, ...], Place] = {}
+        self._pipelines = list(Pipeline.active())
+        self._stages = list(
+            Stage.objects.filter(is_active=True, pipeline__is_active=True)
+            .select_related("pipeline")
+            .order_by("pipeline__position", "pipeline_id", "position", "id")
+        )
+        self._sources = {one.name_folded: one for one in Source.active()}
+        self._campaigns = {one.name_folded: one for one in Campaign.active().select_related("source")}
+        members = Membership.objects.filter(company=by.company, is_active=True).select_related("user")
+        self._members = list(members)
+        self._default_stage = self._by_id(self._stages, options.stage) or self._stages[0]
+        self._default_owner = self._by_id(self._members, options.owner) or by.membership
+        self._default_source = self._by_id(list(self._sources.values()), options.source)
+
+    def place(self, values: Mapping[str, Any]) -> Place:
+        """Where the row's words lead."""
+        key = tuple(values.get(name) for name in NAMES)
+        if key not in self._found:
+            self._found[key] = self._find(dict(zip(NAMES, key, strict=True)))
+        return self._found[key]
+
+    def _find(self, words: dict[str, str | None]) -> Place:
+        faults: list[Fault] = []
+        pipeline = self._pipeline(words["pipeline"], faults)
+        stage, stage_name = self._stage(words["stage"], pipeline, faults)
+        owner = self._owner(words["owner"], faults)
+        source, source_name = self._source(words["source"], faults)
+        campaign, campaign_name = self._campaign(words["campaign"], source, faults)
+        if source is None and campaign is not None and not words["source"]:
+            source, source_name = campaign.source, campaign.source.name
+        names = {
+            "pipeline": stage.pipeline.name if stage else (pipeline or self._default_stage.pipeline).name,
+            "stage": stage_name,
+            "owner": owner.name,
+            "source": source_name,
+            "campaign": campaign_name,
+        }
+        return Place(stage, owner, source, campaign, names, tuple(faults))
+
+    def _pipeline(self, word: str | None, faults: list[Fault]) -> Pipeline | None:
+        if not word:
+            return None
+        folded = fold(word)
+        found = next((one for one in self._pipelines if one.name_folded == folded), None)
+        if found is None:
+            message = _("There is no pipeline of this name in use: write it as in Registers.")
+            faults.append(Fault("pipeline", word, "unknown_pipeline", message, rejects=True))
+        return found
+
+    def _stage(
+        self, word: str | None, pipeline: Pipeline | None, faults: list[Fault]
+    ) -> tuple[Stage | None, str | None]:
+        """In the pipeline that the row names; else in the default one, else in the only other one that has it."""
+        home = pipeline or self._default_stage.pipeline
+        if not word:
+            in_home = [one for one in self._stages if one.pipeline_id == home.pk]
+            first = self._default_stage if self._default_stage in in_home else next(iter(in_home), None)
+            if first is None:
+                message = _("This pipeline has no stage in use.")
+                faults.append(Fault("stage", home.name, "unknown_stage", message, rejects=True))
+            return first, first.name if first else None
+        folded = fold(word)
+        named = [one for one in self._stages if one.name_folded == folded]
+        here = [one for one in named if one.pipeline_id == home.pk]
+        if here or (not pipeline and len(named) == 1):
+            found = (here or named)[0]
+            return found, found.name
+        if self._may_create("stage"):
+            return self._created(lambda: self._new_stage(home, word)), word
+        message = _("There is no stage of this name in use: correct it, or let the import create it.")
+        faults.append(Fault("stage", word, "unknown_stage", message, rejects=True))
+        return None, word
+
+    def _owner(self, word: str | None, faults: list[Fault]) -> Membership:
+        if not word:
+            return self._default_owner
+        folded = fold(word)
+        named = [one for one in self._members if one.user.email == folded or one.name_folded == folded]
+        if len(named) != 1:
+            code = "owner_unclear" if named else "owner_unknown"
+            message = (
+                _("Two people have this name: the row goes to %(name)s. Write the e-mail instead.")
+                if named
+                else _("Nobody of the company has this name or e-mail: the row goes to %(name)s.")
+            )
+            faults.append(Fault("owner", word, code, message % {"name": self._default_owner.name}))
+            return self._default_owner
+        if named[0] != self._by.membership and not policies.assign(self._by):
+            message = _("You import to yourself alone: the row goes to %(name)s.")
+            text = message % {"name": self._default_owner.name}
+            faults.append(Fault("owner", word, "owner_not_allowed", text))
+            return self._default_owner
+        return named[0]
+
+    def _source(self, word: str | None, faults: list[Fault]) -> tuple[Source | None, str | None]:
+        if not word:
+            return self._default_source, self._default_source.name if self._default_source else None
+        found = self._sources.get(fold(word))
+        if found is None and self._may_create("source"):
+            found = self._created(lambda: registers.add(Source, {"name": word[:60]}, by=self._by))
+            if found is not None:
+                self._sources[found.name_folded] = found
+            return found, word
+        if found is None:
+            message = _("There is no source of this name in use: it was left empty.")
+            faults.append(Fault("source", word, "source_unknown", message))
+        return found, found.name if found else None
+
+    def _campaign(
+        self, word: str | None, source: Source | None, faults: list[Fault]
+    ) -> tuple[Campaign | None, str | None]:
+        if not word:
+            return None, None
+        found = self._campaigns.get(fold(word))
+        if found is None and self._may_create("campaign") and (source is not None or not self._creates):
+            fields = {"name": word[:60], "source": source}
+            found = self._created(lambda: registers.add(Campaign, fields, by=self._by))
+            if found is not None:
+                self._campaigns[found.name_folded] = found
+            return found, word
+        if found is None:
+            message = _("There is no campaign of this name in use: it was left empty.")
+            faults.append(Fault("campaign", word, "campaign_unknown", message))
+        return found, found.name if found else None
+
+    def _may_create(self, register: str) -> bool:
+        return register in self._options.create_missing and policies.manage_registers(self._by)
+
+    def _created(self, create: Callable[[], Any]) -> Any:
+        return create() if self._creates else None
+
+    def _new_stage(self, pipeline: Pipeline, word: str) -> Stage:
+        stage = registers.add_stage(pipeline, {"name": word[:60]}, by=self._by)
+        self._stages.append(stage)
+        return stage
+
+    @staticmethod
+    def _by_id(rows: list[Any], pk: int | None) -> Any:
+        return next((one for one in rows if one.pk == pk), None)

@@ -1,0 +1,42 @@
+"""What a person chose for one import; alike in the command and on the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+OnDuplicate = Literal["join", "skip", "reject"]
+ON_DUPLICATE: tuple[OnDuplicate, ...] = ("join", "skip", "reject")
+CREATABLE = ("stage", "source", "campaign")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a file is read and its rows are treated.
+
+    `mapping` (header or letter -> field) and `readings` (header or letter -> dmy, mdy, comma, dot) correct what was
+    found; `create_missing` names the registers that may grow. `stage`, `owner` and `source` are ids of what rows get
+    that say nothing: else the first stage, whoever imports, and none.
+    """
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    readings: Mapping[str, str] = field(default_factory=dict)
+    create_missing: tuple[str, ...] = ()
+    drop_bad_document: bool = False
+    on_duplicate: OnDuplicate = "join"
+    stage: int | None = None
+    owner: int | None = None
+    source: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As kept with the import."""
+        return asdict(self)
+
+    @classmethod
+    def of_json(cls, kept: Mapping[str, Any]) -> Options:
+        """What `to_json` made; an import without any has the defaults."""
+        known = {name: kept[name] for name in cls.__slots__ if name in kept}
+        if "create_missing" in known:
+            known["create_missing"] = tuple(known["create_missing"])
+        return cls(**known)

@@ -1,0 +1,112 @@
+"""A file under way: its rows from where the last transaction left off, kept open from step to step of one process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from oportuna.accounts.actor import Actor
+from oportuna.imports.checking import Checker
+from oportuna.imports.columns import ColumnMatch
+from oportuna.imports.fields.base import Decision
+from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.options import Options
+from oportuna.imports.reader.cells import Row
+from oportuna.imports.reader.opening import Table, open_table
+
+_MEMORY = 2_000
+
+
+class Reading:
+    """The rows of an import's file that are still to be checked, and the checker that remembers those before."""
+
+    def __init__(self, job: ImportJob, by: Actor) -> None:
+        self.job_id, self.revision, self.cursor = job.pk, job.revision, job.cursor
+        self._table = open_job(job)
+        self._rows = (row for row in self._table.rows() if row.number > job.cursor)
+        decisions = {int(index): Decision(**kept) for index, kept in (job.decisions or {}).items()}
+        self.checker = Checker(matches_of(job), decisions, Options.of_json(job.options), by)
+        if job.cursor:
+            self._remember(job)
+
+    def continues(self, job: ImportJob) -> bool:
+        """Whether this is where the import stands."""
+        return (self.job_id, self.revision, self.cursor) == (job.pk, job.revision, job.cursor)
+
+    def take(self, most: int) -> list[Row]:
+        """The next rows, none at the end; until `reached` says that they were kept, nobody goes on with this."""
+        self.cursor = -1
+        return [row for _, row in zip(range(most), self._rows, strict=False)]
+
+    def reached(self, job: ImportJob) -> None:
+        """The rows taken were kept, and the import's cursor with them."""
+        self.cursor = job.cursor
+
+    def close(self) -> None:
+        """End the process that may be behind the file."""
+        self._table.close()
+
+    def _remember(self, job: ImportJob) -> None:
+        """Meet again those whom the rows checked before have brought: another process checked them."""
+        written = ImportRow.objects.filter(job=job, outcome=Outcome.CREATED, number__lte=job.cursor)
+        batch: list[ImportRow] = []
+        for row in written.only("number", "values", "job", "company").order_by("number").iterator(_MEMORY):
+            batch.append(row)
+            if len(batch) == _MEMORY:
+                self._meet(batch)
+                batch = []
+        self._meet(batch)
+
+    def _meet(self, rows: list[ImportRow]) -> None:
+        matcher = self.checker.matcher
+        matcher.prepare([row.values for row in rows])
+        for row in rows:
+            matcher.bring(row.values, row.number)
+
+
+def open_job(job: ImportJob) -> Table:
+    """The table of an import's file, as it was found or chosen. Raises Refusal."""
+    return open_table(
+        job.path,
+        sheet=job.sheet or None,
+        header_row=job.header_row,
+        encoding=job.encoding or None,
+        delimiter=job.delimiter or None,
+    )
+
+
+def columns_json(matches: list[ColumnMatch]) -> list[dict[str, object]]:
+    """The columns as the import keeps them."""
+    return [asdict(match) for match in matches]
+
+
+def matches_of(job: ImportJob) -> list[ColumnMatch]:
+    """The columns that `columns_json` kept."""
+    return [ColumnMatch(**{**kept, "samples": tuple(kept["samples"])}) for kept in job.columns]
+
+
+_open: Reading | None = None
+
+
+def reading_of(job: ImportJob, by: Actor) -> Reading:
+    """The reading of this import at its cursor: the one kept open, else a new one. In the company's scope."""
+    global _open
+    if _open is not None and _open.continues(job):
+        return _open
+    close_kept()
+    _open = Reading(job, by)
+    return _open
+
+
+def close_kept() -> None:
+    """Close what is kept open; at the end of a check, and before a file goes."""
+    global _open
+    if _open is not None:
+        _open.close()
+        _open = None
+
+
+def survey_rows(job: ImportJob) -> Iterator[list[Row]]:
+    """All rows of the file once, in batches, for a first look. Raises Refusal."""
+    with open_job(job) as table:
+        yield from table.batches()

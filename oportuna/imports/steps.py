@@ -1,0 +1,187 @@
+"""The background work of imports: checking a file and writing its rows, in steps that a kill cannot spoil."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from time import monotonic
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from oportuna.accounts import policies
+from oportuna.accounts.actor import Actor, Via, actor_for
+from oportuna.accounts.models import Membership
+from oportuna.errors import NotAllowed, Refused
+from oportuna.imports import reading
+from oportuna.imports.actions import APPLY, CHECK, start_next
+from oportuna.imports.applying import COUNTERS, kept, problem_json, write
+from oportuna.imports.checking import Checked
+from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.options import Options
+from oportuna.imports.reader.refusals import Refusal
+from oportuna.imports.values import Survey
+from oportuna.records.rows import insert_rows
+from oportuna.sales.models import Customer
+from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
+
+_RENEW_EVERY = 5.0
+_BATCH = 1_000
+_PENDING = (Outcome.CREATED, Outcome.DUPLICATE)
+
+log = logging.getLogger("oportuna.imports")
+
+
+def _ends_in_words(run: Callable[[Lease], None]) -> Callable[[Lease], None]:
+    """Turn what ends an import for good into its state and a sentence; other errors are tried again by the worker."""
+
+    @wraps(run)
+    def guarded(lease: Lease) -> None:
+        try:
+            run(lease)
+        except LeaseLost:
+            reading.close_kept()
+            raise
+        except Refusal as refusal:
+            _fail(lease, {"cause": refusal.cause, "params": refusal.params})
+        except (Refused, NotAllowed) as error:
+            _fail(lease, {"message": str(error)})
+        except Exception:
+            with lease.reading():
+                work = find(lease.kind, lease.row)
+            if work is None or work.attempts < len(RETRY_AFTER):
+                raise
+            log.exception("%s %s gave up", lease.kind, lease.row)
+            _fail(
+                lease,
+                {"message": _("The import stopped by an error of the program. Tell your administrator.")},
+            )
+
+    return guarded
+
+
+def _fail(lease: Lease, problem: dict[str, Any]) -> None:
+    reading.close_kept()
+    with lease.transaction():
+        job = ImportJob.objects.select_for_update().get(pk=lease.row)
+        job.state, job.problem, job.finished_at = ImportJob.State.FAILED, problem, timezone.now()
+        pending = ImportRow.objects.filter(
+            job=job, outcome__in=_PENDING, opportunity=None, number__gt=job.cursor
+        )
+        if job.started_at:
+            pending.update(outcome=Outcome.SKIPPED)
+            job.recount()
+        job.save()
+        start_next()
+        lease.finish()
+
+
+@step(CHECK)
+@_ends_in_words
+def check(lease: Lease) -> None:
+    """Look at every row of the file and keep what would become of it; nothing in sales is touched."""
+    with lease.reading():
+        job = ImportJob.objects.get(pk=lease.row)
+        by = _actor(job)
+    if job.decisions is None:
+        _survey(lease, job)
+    while lease.goes_on():
+        with lease.reading():
+            under_way = reading.reading_of(job, by)
+            rows = under_way.take(max(lease.rows, _BATCH))
+            checked = under_way.checker.check(rows)
+        with lease.transaction():
+            if not checked:
+                ImportJob.objects.filter(pk=job.pk).update(state=ImportJob.State.CHECKED)
+                lease.finish()
+                reading.close_kept()
+                return
+            _keep(job, checked)
+        under_way.reached(job)
+
+
+def _actor(job: ImportJob) -> Actor:
+    """Whoever imports, as he may act now: he may have left, or changed his role."""
+    member = Membership.objects.select_related("company", "user").get(pk=job.created_by_id)
+    by = actor_for(member, Via.IMPORT)
+    if not member.is_active:
+        raise NotAllowed(_("%(name)s has left the company: the import stopped.") % {"name": member.name})
+    by.require(policies.import_rows)
+    return by
+
+
+def _survey(lease: Lease, job: ImportJob) -> None:
+    """One look at all cells decides how each column is read, and counts the rows."""
+    survey = Survey(reading.matches_of(job), Options.of_json(job.options).readings)
+    count, renewed = 0, monotonic()
+    for batch in reading.survey_rows(job):
+        count += len(batch)
+        for row in batch:
+            survey.add(row)
+        if monotonic() - renewed > _RENEW_EVERY:
+            lease.renew()
+            renewed = monotonic()
+    if not count:
+        raise Refusal("no_rows")
+    with lease.transaction():
+        job.rows = count
+        job.decisions = {index: asdict(decision) for index, decision in survey.decisions().items()}
+        ImportJob.objects.filter(pk=job.pk).update(rows=count, decisions=job.decisions)
+
+
+def _keep(job: ImportJob, checked: list[Checked]) -> None:
+    """Write a batch of checked rows, and how far that is, in one transaction."""
+    insert_rows(ImportRow, _ROW_COLUMNS, [_row(job, one) for one in checked])
+    for one in checked:
+        name = COUNTERS[one.outcome]
+        setattr(job, name, getattr(job, name) + 1)
+        job.warnings += sum(not problem.rejects for problem in one.problems)
+    job.done += len(checked)
+    job.cursor = checked[-1].number
+    job.save(update_fields=[*COUNTERS.values(), "warnings", "done", "cursor"])
+
+
+_ROW_COLUMNS = (
+    *("job_id", "number", "outcome", "values", "problems", "cells", "duplicate_of_row", "customer_id"),
+)
+
+
+def _row(job: ImportJob, one: Checked) -> tuple[Any, ...]:
+    customer = one.known.customer if one.known else None
+    return (
+        job.pk,
+        one.number,
+        one.outcome.value,
+        kept(one.values),
+        [problem_json(problem) for problem in one.problems],
+        None if one.cells is None else [_cell(cell) for cell in one.cells],
+        one.duplicate_of_row,
+        customer.pk if isinstance(customer, Customer) else None,
+    )
+
+
+def _cell(cell: Any) -> Any:
+    """A cell as JSON; a list in its place is a date or an instant, as the child process writes them."""
+    return cell if cell is None or isinstance(cell, str | int | float) else [cell.isoformat()]
+
+
+@step(APPLY)
+@_ends_in_words
+def apply(lease: Lease) -> None:
+    """Write the rows that the check found fit, each exactly once."""
+    while lease.goes_on():
+        with lease.transaction():
+            job = ImportJob.objects.select_for_update().get(pk=lease.row)
+            if job.state != ImportJob.State.RUNNING:
+                lease.finish()
+                return
+            pending = ImportRow.objects.filter(job=job, number__gt=job.cursor, outcome__in=_PENDING)
+            rows = list(pending.defer("cells").order_by("number")[: lease.rows])
+            if not rows:
+                job.state, job.finished_at = ImportJob.State.DONE, timezone.now()
+                job.save(update_fields=["state", "finished_at"])
+                start_next()
+                lease.finish()
+                return
+            write(job, rows, _actor(job))

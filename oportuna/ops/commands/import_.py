@@ -1,0 +1,210 @@
+"""`oportuna import`: bring a spreadsheet into a company, here and now."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from oportuna.accounts.actor import Actor, Via, actor_for
+from oportuna.accounts.models import Company, Membership
+from oportuna.accounts.scope import company_scope
+from oportuna.errors import Refused
+from oportuna.imports import actions, storage
+from oportuna.imports.models import ImportJob
+from oportuna.imports.options import CREATABLE, ON_DUPLICATE, Options
+from oportuna.imports.reader.refusals import Refusal
+from oportuna.imports.report import Report
+from oportuna.imports.reporting import rehearse, report_of
+from oportuna.work import steps
+
+_WAIT = 0.5
+_STATUS = {"done": 0, "empty": 0, "refused": 2, "needs_choice": 2}
+
+
+def register(subparsers: Any) -> None:
+    """Add the command's parser."""
+    parser = subparsers.add_parser(
+        "import",
+        help=_("bring a spreadsheet into a company"),
+        description=_("Imports a .csv or .xlsx file. Ends with 0 when done, 2 when the file was refused."),
+    )
+    add = parser.add_argument
+    add("file", type=Path, metavar=_("FILE"), help=_("the spreadsheet"))
+    add("--company", required=True, metavar="SLUG", help=_("the company's part of addresses"))
+    add("--as", required=True, dest="member", metavar="E-MAIL", help=_("the member who imports"))
+    add("--dry-run", action="store_true", help=_("say what would happen, and write nothing"))
+    add("--json", action="store_true", help=_("print the report as one JSON object"))
+    add("--preview", type=int, metavar="N", help=_("how many rows a dry run shows (all by default)"))
+    add("--sheet", metavar="NAME", help=_("which sheet"))
+    add(
+        "--header-row",
+        type=int,
+        metavar="N",
+        help=_("the row with the names of the columns; 0: there is none"),
+    )
+    add("--map", action="append", default=[], metavar="COLUMN=field", help=_("what a column holds"))
+    add(
+        "--read",
+        action="append",
+        default=[],
+        metavar="COLUMN=dmy|mdy|comma|dot",
+        help=_("how a column is read"),
+    )
+    add("--create-missing", default="", metavar=",".join(CREATABLE), help=_("registers that may grow"))
+    add("--drop-bad-document", action="store_true", help=_("import rows with a wrong CNPJ or CPF without it"))
+    add("--on-duplicate", choices=ON_DUPLICATE, default="join", help=_("what to do with known customers"))
+    add("--again", action="store_true", help=_("import the very same file once more"))
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import the file and print the report."""
+    if not args.file.is_file():
+        raise Refused(_("There is no file %s.") % args.file)
+    by = _member(args.company, args.member)
+    began = time.monotonic()
+    try:
+        options = _options(args)
+        report = _rehearsal(args, options, by) if args.dry_run else _import(args, options, by, began)
+    except Refusal as refusal:
+        report = Report.of_refusal(
+            refusal, args.file.name, dry_run=args.dry_run, seconds=time.monotonic() - began
+        ).with_sheets(refusal.sheets)
+    except actions.SameFileAgain as refused:
+        report = Report("refused", args.file.name, str(refused), "same_file_again")
+    if args.json:
+        json.dump(report.to_json(), sys.stdout, ensure_ascii=False)
+        print()
+    else:
+        _print(report)
+    return _STATUS[report.status]
+
+
+def _member(slug: str, email: str) -> Actor:
+    company = Company.objects.filter(slug=slug).first()
+    if company is None:
+        raise Refused(_("There is no company %s.") % slug)
+    member = (
+        Membership.objects.select_related("company", "user")
+        .filter(company=company, user__email=email.strip().lower(), is_active=True)
+        .first()
+    )
+    if member is None:
+        raise Refused(_("%(email)s is no member of %(company)s.") % {"email": email, "company": company.name})
+    with company_scope(company):
+        return actor_for(member, Via.IMPORT)
+
+
+def _options(args: argparse.Namespace) -> Options:
+    missing = tuple(word for word in args.create_missing.split(",") if word)
+    if unknown := set(missing) - set(CREATABLE):
+        raise Refused(_("%(names)s cannot be created by an import.") % {"names": ", ".join(sorted(unknown))})
+    return Options(
+        mapping=_pairs(args.map),
+        readings=_pairs(args.read),
+        create_missing=missing,
+        drop_bad_document=args.drop_bad_document,
+        on_duplicate=args.on_duplicate,
+    )
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    pairs = {}
+    for text in texts:
+        column, equals, value = text.rpartition("=")
+        if not equals:
+            raise Refused(_("Write COLUMN=word instead of %s.") % text)
+        pairs[column] = value.strip()
+    return pairs
+
+
+def _rehearsal(args: argparse.Namespace, options: Options, by: Actor) -> Report:
+    with company_scope(by.company):
+        return rehearse(
+            args.file, options, sheet=args.sheet, header_row=args.header_row, preview=args.preview, by=by
+        )
+
+
+def _import(args: argparse.Namespace, options: Options, by: Actor, began: float) -> Report:
+    with company_scope(by.company):
+        job = _unfinished(args.file, by) or _received(args, options, by)
+    if job.refusal is not None:
+        refusal = job.refusal
+        report = Report.of_refusal(refusal, job.name, seconds=time.monotonic() - began)
+        with company_scope(by.company):
+            actions.cancel(job, by=by)
+        return report
+    job = _work_until(job, by, actions.CHECK, ImportJob.State.CHECKING)
+    if job.state == ImportJob.State.CHECKED:
+        with company_scope(by.company):
+            job = actions.apply(job, by=by)
+    job = _work_until(job, by, actions.APPLY, ImportJob.State.QUEUED, ImportJob.State.RUNNING)
+    with company_scope(by.company):
+        return report_of(job, time.monotonic() - began)
+
+
+def _unfinished(path: Path, by: Actor) -> ImportJob | None:
+    """An import of this very file that was stopped in the middle of writing: it goes on."""
+    under_way = (ImportJob.State.QUEUED, ImportJob.State.RUNNING)
+    found = ImportJob.objects.filter(state__in=under_way, created_by=by.membership)
+    return found.filter(digest=storage.digest_of(path)).order_by("-created_at").first()
+
+
+def _received(args: argparse.Namespace, options: Options, by: Actor) -> ImportJob:
+    job = actions.receive(
+        storage.blocks_of(args.file),
+        args.file.name,
+        options=options,
+        sheet=args.sheet,
+        header_row=args.header_row,
+        again=args.again,
+        by=by,
+    )
+    return job if job.refusal is not None else actions.check(job, options, by=by)
+
+
+def _work_until(job: ImportJob, by: Actor, kind: str, *states: str) -> ImportJob:
+    """Do the import's work in this process, or wait for the worker that does it, while it is in these states."""
+    while job.state in states:
+        if job.state != ImportJob.State.QUEUED:
+            try:
+                steps.run_in_process(by.company, kind, job.pk)
+            except steps.Busy:
+                time.sleep(_WAIT)
+        else:
+            time.sleep(_WAIT)
+        with company_scope(by.company):
+            job = ImportJob.objects.get(pk=job.pk)
+        print(f"{job.get_state_display()}: {job.done}/{job.rows}", file=sys.stderr)
+    return job
+
+
+def _print(report: Report) -> None:
+    """The report for people: figures, then the first problems."""
+    if report.message is not None:
+        print(report.message)
+    if report.status != "done":
+        return
+    counts = report.counts
+    print(_("%(file)s: %(rows)s rows") % {"file": report.file, "rows": counts.rows})
+    for label, figure in (
+        (_("New opportunities"), counts.created),
+        (_("Updated"), counts.updated),
+        (_("Repeated"), counts.duplicates),
+        (_("Skipped"), counts.skipped),
+        (_("Asked not to be contacted"), counts.suppressed),
+        (_("Rejected"), counts.rejected),
+    ):
+        if figure:
+            print(f"  {label}: {figure}")
+    for problem in report.problems[:20]:
+        where = f"{problem.column or ''}{problem.row}"
+        print(f"  {where}: {problem.message}")
+    if len(report.problems) > 20:
+        print("  " + _("… and %s more messages; --json lists all.") % (len(report.problems) - 20))
