@@ -98,6 +98,11 @@ def _key(company_id: int) -> bytes:
     return bytes.fromhex(company._default_manager.values_list("address_key", flat=True).get(pk=company_id))
 
 
+def forget() -> None:
+    """Drop the keys that this process remembers: a restore may have put other companies behind the ids."""
+    _key.cache_clear()
+
+
 def _mix(key: bytes, turn: int, half: int) -> int:
     return int.from_bytes(blake2s(half.to_bytes(4), key=key, salt=bytes([turn]), digest_size=4).digest())
 

@@ -1,1 +1,1 @@
-"""ops"""
+"""Running an installation: the commands of the administrator."""

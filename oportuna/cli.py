@@ -1,0 +1,79 @@
+"""The `oportuna` command: finds the commands in `oportuna.ops.commands` and runs one."""
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+
+import django
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.db import OperationalError, ProgrammingError, connections
+from django.utils.translation import gettext as _
+
+from oportuna.errors import NotAllowed, Refused
+from oportuna.ops import commands
+from oportuna.ops.address import set_address
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that the arguments name; the exit status is 0, 1 for a refusal, 2 for wrong usage.
+
+    Whatever goes wrong that the administrator can mend is one line, never a traceback.
+    """
+    argv = list(sys.argv[1:] if argv is None else argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oportuna.settings")
+    set_address(argv)
+    try:
+        django.setup()
+    except (ImproperlyConfigured, ValueError, OSError) as error:
+        return complain(str(error))
+    args = build_parser().parse_args(argv)
+    try:
+        status: int = args.run(args)
+    except KeyboardInterrupt:
+        return 130
+    except (Refused, NotAllowed) as error:
+        return complain(str(error))
+    except ValidationError as error:
+        return complain(" ".join(error.messages))
+    except ProgrammingError as error:
+        return complain(_("The database is not up to date; run: oportuna migrate. (%s)") % first_line(error))
+    except OperationalError as error:
+        if "no such table" in str(error) or "no such column" in str(error):
+            return complain(
+                _("The database is not up to date; run: oportuna migrate. (%s)") % first_line(error)
+            )
+        return complain(_("The database does not answer: %s") % first_line(error))
+    except OSError as error:
+        return complain(f"{error.strerror}: {error.filename}" if error.filename else str(error))
+    finally:
+        connections.close_all()
+    return status
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; Django must be set up, because the help texts are translated."""
+    parser = argparse.ArgumentParser(
+        prog="oportuna", description=_("Runs and looks after an installation of Oportuna.")
+    )
+    subparsers = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
+    for module in pkgutil.iter_modules(commands.__path__):
+        importlib.import_module(f"{commands.__name__}.{module.name}").register(subparsers)
+    return parser
+
+
+def first_line(error: Exception) -> str:
+    """The first line of what a database says, which is the part for people."""
+    return str(error).strip().split("\n")[0]
+
+
+def complain(text: str) -> int:
+    """Say on standard error what is wrong; returns the exit status of a refusal."""
+    print(f"oportuna: {text}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
