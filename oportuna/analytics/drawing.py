@@ -38,5 +38,5 @@ def bars(counts: Sequence[int]) -> list[Bar]:
     widths = [round(1000 * count / most) if most else 0 for count in counts]
     return [
         Bar(width, below, width >= 70 * len(thousands(count)) + 40)
-        for count, width, below in zip(counts, widths, [*widths[1:], None], strict=True)
+        for count, width, below in zip(counts, widths, [*widths[1:], None][: len(counts)], strict=True)
     ]
