@@ -80,7 +80,7 @@ class NewPersonForm(forms.Form):
     again = password_field(_("Repeat the password"))
 
     def __init__(self, *args: Any, email: str = "", **kwargs: Any) -> None:
-        self.email = email
+        self._invited = email
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = _("At least 10 characters; not your name, not a common word.")
 
@@ -91,7 +91,9 @@ class NewPersonForm(forms.Form):
         if not password:
             return data
         try:
-            validate_password(password, User(email=data.get("email", self.email), name=data.get("name", "")))
+            validate_password(
+                password, User(email=data.get("email", self._invited), name=data.get("name", ""))
+            )
         except ValidationError as error:
             self.add_error("password", error)
         if data.get("again") and data["again"] != password:

@@ -38,7 +38,7 @@ def found(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refused:
             form.add_error("company" if founder else "email", str(refused))
         except ValidationError as error:
-            form.add_error(None, error.messages)  # type: ignore[arg-type]  # a list of messages will do
+            form.add_error(None, error.messages)
         else:
             if founder is None:
                 sign_in(request, actor.membership.user)
