@@ -1,6 +1,6 @@
 """Which customers may be the one that is being typed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -8,12 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from oportuna.brazil.cnpj import cnpj_root
-from oportuna.brazil.text import company_key
+from oportuna.brazil.text import company_key, fold
 from oportuna.sales.models import Channel, Customer
 
 MOST = 5
 _SHORTEST_NAME = 3
 _MOST_WORDS = 6
+_MOST_CANDIDATES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +47,22 @@ def likely(typed: Typed, *, but: int | None = None) -> list[Likely]:
         others = others.exclude(pk=but)
     found: dict[int, Likely] = {}
 
-    def add(customers: QuerySet[Customer], reason: str | Promise, *, certain: bool = False) -> None:
-        for customer in customers.order_by("name_folded", "pk")[:MOST]:
+    def add(customers: Iterable[Customer], reason: str | Promise, *, certain: bool = False) -> None:
+        for customer in customers:
             found.setdefault(customer.pk, Likely(customer, reason, certain))
 
     if typed.cnpj:
-        add(others.filter(cnpj=typed.cnpj), _("same CNPJ"), certain=True)
+        add(_first(others.filter(cnpj=typed.cnpj)), _("same CNPJ"), certain=True)
     if typed.cpf:
-        add(others.filter(cpf=typed.cpf), _("same CPF"), certain=True)
+        add(_first(others.filter(cpf=typed.cpf)), _("same CPF"), certain=True)
     if typed.emails:
         add(_reached_by(others, typed.emails), _("same e-mail"))
     if typed.phones:
         add(_reached_by(others, typed.phones), _("same phone"))
     for name in typed.names:
-        words = company_key(name).split()[:_MOST_WORDS]
-        if sum(map(len, words)) >= _SHORTEST_NAME:
-            add(others.filter(*[Q(search_text__contains=word) for word in words]), _("similar name"))
+        add(_named_like(others, name), _("similar name"))
     if typed.cnpj:
-        add(same_root(typed.cnpj).filter(pk__in=others), _("same group: CNPJ of another branch"))
+        add(_first(same_root(typed.cnpj).filter(pk__in=others)), _("same group: CNPJ of another branch"))
     return list(found.values())[:MOST]
 
 
@@ -73,5 +72,22 @@ def same_root(cnpj: str) -> QuerySet[Customer]:
     return Customer.objects.filter(deleted_at__isnull=True, cnpj__range=(f"{root}000000", f"{root}ZZZZ99"))
 
 
+def _first(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    return customers.order_by("name_folded", "pk")[:MOST]
+
+
 def _reached_by(customers: QuerySet[Customer], values: Sequence[str]) -> QuerySet[Customer]:
-    return customers.filter(pk__in=Channel.objects.filter(value__in=values).values("customer_id"))
+    return _first(customers.filter(pk__in=Channel.objects.filter(value__in=values).values("customer_id")))
+
+
+def _named_like(customers: QuerySet[Customer], name: str) -> list[Customer]:
+    """Those in whose names, not in whose people or city, every word stands; legal forms do not count."""
+    words = company_key(name).split()[:_MOST_WORDS]
+    if sum(map(len, words)) < _SHORTEST_NAME:
+        return []
+    candidates = customers.filter(*[Q(search_text__contains=word) for word in words])
+    return [
+        one
+        for one in candidates.order_by("name_folded", "pk")[:_MOST_CANDIDATES]
+        if all(word in fold(f"{one.name} {one.trade_name}") for word in words)
+    ][:MOST]

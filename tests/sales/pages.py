@@ -1,0 +1,67 @@
+"""Reading a page as its user does: the names listed, the fields and what is wrong with them."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+from django.http import HttpResponse
+
+
+def text_of(answer: HttpResponse) -> str:
+    """The page, with its entities as characters."""
+    return unescape(answer.content.decode())
+
+
+def names_listed(answer: HttpResponse) -> list[str]:
+    """The names in a table's first link of each row."""
+    return re.findall(r'<a class="op-main[^"]*"[^>]*>(.*?)</a>', text_of(answer))
+
+
+def wrong_fields(answer: HttpResponse) -> list[str]:
+    """The fields that have an error beside them, in their order."""
+    return re.findall(r'id="id_(\w+)_error"', text_of(answer))
+
+
+def said_above(answer: HttpResponse) -> str:
+    """What is said above the fields of a form."""
+    found = re.search(r'role="alert">.*?</svg><div>(.*?)</div></div>', text_of(answer), re.DOTALL)
+    return re.sub(r"<[^>]+>", "", found[1]) if found else ""
+
+
+def linked(answer: HttpResponse, rel: str) -> str:
+    """The address of the page before ("prev") or behind ("next"), or nothing."""
+    found = re.search(rf'href="([^"]+)" rel="{rel}"', text_of(answer))
+    return found[1] if found else ""
+
+
+def fields_of(answer: HttpResponse) -> dict[str, str]:
+    """What the fields of the page would send as they stand."""
+    reader = _Fields()
+    reader.feed(answer.content.decode())
+    return reader.values
+
+
+class _Fields(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, str] = {}
+        self._open = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        name = found.get("name") or ""
+        if tag == "input" and (found.get("type") not in ("checkbox", "radio") or "checked" in found):
+            self.values[name] = found.get("value") or ("on" if found.get("type") == "checkbox" else "")
+        elif tag in ("textarea", "select"):
+            self._open = name
+            self.values[name] = ""
+        elif tag == "option" and "selected" in found:
+            self.values[self._open] = found.get("value") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("textarea", "select"):
+            self._open = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self.lasttag == "textarea":
+            self.values[self._open] += data.removeprefix("\n")
