@@ -71,13 +71,26 @@ class MoreForm(forms.Form):
             ) from error
 
 
+class StageSelect(forms.RadioSelect):
+    """Stages as buttons, the first nine with their number as key; the focus begins on the chosen one."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """One button."""
+        option: dict[str, Any] = super().create_option(*args, **kwargs)
+        if (place := int(option["index"]) + 1) <= 9:
+            option["attrs"]["data-key"] = str(place)
+        if option["selected"]:
+            option["attrs"]["autofocus"] = True
+        return option
+
+
 class MoveForm(forms.Form):
     """Where a card goes: the stage, and perhaps the card that it stands above (`before`) or below (`after`), by number."""
 
     stage = forms.ModelChoiceField(
         Stage.objects.select_related("pipeline"),
         label=_("Stage"),
-        widget=forms.RadioSelect,
+        widget=StageSelect,
         empty_label=None,
         error_messages={"invalid_choice": _("This stage is no longer there. Reload the board.")},
     )

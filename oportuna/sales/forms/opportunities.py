@@ -34,6 +34,10 @@ class CustomerField(TextField):
         picked = _picked(text)
         if picked is not None and (found := here.filter(pk=picked).first()):
             return found
+        if _is_id(text):
+            raise forms.ValidationError(
+                _("This customer is no longer there. Choose another or type the name.")
+            )
         if document := _document(text):
             found = here.filter(**document).first()
             if found is None:
@@ -45,8 +49,13 @@ class CustomerField(TextField):
         return named[0] if named else text
 
 
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 11
+
+
 def _picked(text: str) -> int | None:
-    if text.isascii() and text.isdigit() and len(text) < 11:
+    """The id behind what the picker sends; a name of 13 letters may look like a code and lead to nobody."""
+    if _is_id(text):
         return int(text)
     try:
         return decode(text)
@@ -74,7 +83,7 @@ class OpportunityForm(forms.Form):
     owner = forms.ModelChoiceField(
         Membership.objects.none(), label=_("owner"), required=False, empty_label=None
     )
-    source = forms.ModelChoiceField(Source.objects.none(), label=_("source"), required=False)
+    source = forms.ModelChoiceField(Source.objects.none(), label=_("source"), required=False, empty_label="—")
     expected_close_on = DateField(label=_("expected close"), required=False)
     key = KeyField()
 
@@ -126,6 +135,7 @@ class ReasonSelect(forms.RadioSelect):
         self.asks = {reason.pk: reason for reason in reasons}
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """One button."""
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
         reason = self.asks[int(str(value))]
         option["attrs"] |= {

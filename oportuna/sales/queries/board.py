@@ -11,7 +11,7 @@ from oportuna.accounts.codes import encode
 from oportuna.accounts.models import Membership
 from oportuna.sales.models import Pipeline, Source, Stage
 from oportuna.sales.queries.cards import Cards, Place, first_cards
-from oportuna.sales.queries.figures import Narrowing, Totals, stage_totals, total
+from oportuna.sales.queries.figures import NOBODY, Narrowing, Totals, stage_totals, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def board(actor: Actor, narrowing: Narrowing, *, only: Iterable[int] | None = No
     wanted = None if only is None else set(only)
     stages = [
         stage
-        for stage in Stage.objects.filter(pipeline_id=narrowing.pipeline_id)
+        for stage in Stage.objects.filter(pipeline_id=narrowing.pipeline_id or NOBODY)
         if stage.is_active or stage.pk in totals or (wanted is not None and stage.pk in wanted)
     ]
     limits = {stage.pk: stage.stale_after_days for stage in stages if wanted is None or stage.pk in wanted}
@@ -70,7 +70,7 @@ def board(actor: Actor, narrowing: Narrowing, *, only: Iterable[int] | None = No
             stage.pk,
             stage.name,
             stage.colour,
-            stage.probability,
+            stage.probability or 0,
             stage.is_active,
             totals.get(stage.pk, Totals()),
             pages.get(stage.pk, Cards()),

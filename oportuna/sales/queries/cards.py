@@ -194,7 +194,8 @@ def next_text(
         late = (today - due_on).days
         when = ngettext("Late %(count)s d", "Late %(count)s d", late) % {"count": late}
     elif silenced and due_on > today + timedelta(days=1):
-        when = _("Return on %(date)s") % {"date": near_date(due_on, today)}
+        day = f"{due_on:%d/%m}" if due_on.year == today.year else f"{due_on:%d/%m/%Y}"
+        when = _("Return on %(date)s") % {"date": day}
     else:
         when = near_date(due_at or due_on, today)
     return f"{when} · {what}" if what else when

@@ -34,17 +34,18 @@ def done(
     link: tuple[str, str] = ("", ""),
     back: str = "",
     gone: str = "",
+    beside: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Say what was done: a toast and the `stages`' columns on the board, else the page from which it was done again.
 
     With a `link` to what was made another page stays as it is. Without script one goes to the form's `next`, or to
-    `back`, or to the board; so one does from the page at `gone`, which is no longer there. No text, no toast.
+    `back`, or to the board; so one does from the page at `gone`, which is no longer there. No text, no toast. `beside` is
+    what else the columns' templates are given.
     """
     toast = {"text": text, "kind": kind, "undo_url": undo_url, "link_url": link[0], "link_text": link[1]}
     if request.htmx and (narrowing := board_behind(request)):
-        return render(
-            request, "sales/_changed.html", {**column_context(request, narrowing, stages), "toast": toast}
-        )
+        context = {**column_context(request, narrowing, stages), "toast": toast, **(beside or {})}
+        return render(request, "sales/_changed.html", context)
     if request.htmx and link[0]:
         return render(request, "ui/_toast.html", toast)
     if text:
@@ -61,7 +62,7 @@ def refreshes_board(view: _View[P]) -> _View[P]:
     """A refusal on the board brings what is there now beside the reason: the card was perhaps moved by someone else."""
 
     @wraps(view)
-    def wrapped(request: CompanyRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: CompanyRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except Refused as error:

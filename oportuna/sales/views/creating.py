@@ -13,7 +13,7 @@ from oportuna.accounts.http import CompanyRequest
 from oportuna.errors import Refused
 from oportuna.sales.actions import opening
 from oportuna.sales.forms.opportunities import BeginningForm, OpportunityForm
-from oportuna.sales.models import Opportunity
+from oportuna.sales.models import Opportunity, Stage
 from oportuna.sales.views import answers
 
 
@@ -38,10 +38,13 @@ def _empty_form(request: CompanyRequest) -> HttpResponse:
     beginning = BeginningForm(request.GET).values()
     form = OpportunityForm(actor=request.actor, initial=beginning)
     if "quick" in request.GET and request.htmx and "stage" in beginning:
-        return render(
-            request, "sales/_quick.html", {**_addresses(request), "form": form, "stage": beginning["stage"]}
-        )
+        return render(request, "sales/_quick.html", _quick(request, beginning["stage"]))
     return _form(request, form)
+
+
+def _quick(request: CompanyRequest, stage: Stage) -> dict[str, Any]:
+    """What the form inside a column needs."""
+    return {**_addresses(request), "form": OpportunityForm(actor=request.actor), "stage": stage}
 
 
 def _form(request: CompanyRequest, form: OpportunityForm) -> HttpResponse:
@@ -61,9 +64,13 @@ def _addresses(request: CompanyRequest) -> dict[str, Any]:
 
 
 def _made(request: CompanyRequest, made: Opportunity) -> HttpResponse:
+    """Where it was added in a column, the next one may be typed at once."""
     text = _("%(title)s created for %(customer)s") % {
         "title": made.title,
         "customer": made.customer.shown_name,
     }
     page = answers.opportunity_url(request, made)
-    return answers.done(request, text, stages=[made.stage_id], link=(page, _("Open")), back=page)
+    again = {**_quick(request, made.stage), "adding": made.stage_id} if "quick" in request.POST else {}
+    return answers.done(
+        request, text, stages=[made.stage_id], link=(page, _("Open it")), back=page, beside=again
+    )

@@ -6,20 +6,12 @@
    the order is not by hand; [data-more][data-next] where a column has cards that are not loaded. */
 import { announce } from "../announce.js";
 import { press } from "./kanban-keys.js";
-
-const stageOf = (part) => part.closest("[data-stage]").dataset.stage;
-
-/* The nearest sibling that way that matches. */
-function near(card, way, selector) {
-  let other = card[way];
-  while (other && !other.matches(selector)) other = other[way];
-  return other;
-}
+import { near, rememberScroll, stageOf } from "./kanban-places.js";
 
 class KanbanBoard extends HTMLElement {
   #sortable = null;
   #refocus = "";
-  #tops = new Map();
+  #scrollBack = rememberScroll(this);
   #observer = new MutationObserver(() => this.#wire());
   #hold = (event) => { if (this.dragged && event.target.matches?.("[data-refresh]")) event.preventDefault(); };
 
@@ -27,7 +19,6 @@ class KanbanBoard extends HTMLElement {
     this.addEventListener("keydown", (event) => press(this, event));
     this.addEventListener("focusout", (event) => { if (this.picked && !this.picked.card.contains(event.relatedTarget)) this.putBack(); });
     this.addEventListener("htmx:afterRequest", (event) => this.#answered(event));
-    this.addEventListener("scroll", ({ target }) => { if (target.matches("[data-list]")) this.#tops.set(stageOf(target), target.scrollTop); }, true);
     document.addEventListener("htmx:beforeRequest", this.#hold);
     this.#sortable = (await import("../../../vendor/sortablejs/modular/sortable.esm.js")).default;
     this.#observer.observe(this, { childList: true, subtree: true });
@@ -96,7 +87,7 @@ class KanbanBoard extends HTMLElement {
     for (const list of this.querySelectorAll("[data-list]")) {
       if (this.#sortable.get(list)) continue;
       this.#sortable.create(list, this.#options({ sort: !this.fixed }));
-      list.scrollTop = this.#tops.get(stageOf(list)) ?? 0;
+      this.#scrollBack(list);
     }
     for (const zone of this.querySelectorAll("[data-zone]")) {
       if (!this.#sortable.get(zone)) this.#sortable.create(zone, this.#options({ sort: false, group: { name: "cards", pull: false } }));

@@ -1,7 +1,7 @@
-/* A small form that came into the page for adding one more: Esc or its [data-close] takes it away again. */
+/* A small form that came into the page for adding one more: Esc or its [data-close] takes it away again,
+   back to the column's [data-adds]. */
 class QuickAdd extends HTMLElement {
   connectedCallback() {
-    this.opener = document.activeElement;
     this.addEventListener("click", (event) => { if (event.target.closest("[data-close]")) this.#leave(); });
     this.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented) return;
@@ -12,8 +12,9 @@ class QuickAdd extends HTMLElement {
   }
 
   #leave() {
+    const opener = this.closest("[data-stage]")?.querySelector("[data-adds]");
     this.remove();
-    if (this.opener?.isConnected) this.opener.focus();
+    opener?.focus();
   }
 }
 

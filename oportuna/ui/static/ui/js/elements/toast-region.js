@@ -36,6 +36,8 @@ class ToastRegion extends HTMLElement {
       this.hidePopover();
       this.showPopover();
     }
+    /* Ctrl+Z undoes what was done last. */
+    for (const older of [...this.querySelectorAll("[data-key]")].slice(0, -1)) older.removeAttribute("data-key");
     for (const toast of kept) {
       this.#raised.add(toast);
       if (toast.dataset.seen !== undefined || toast.classList.contains("op-toast--error")) continue;
