@@ -15,7 +15,7 @@ from oportuna.analytics.periods import Period
 class Links:
     """The list's addresses for a period; `shared` are the filters that every figure of the page has."""
 
-    company_slug: str
+    address: str
     period: Period
     shared: Mapping[str, str]
 
@@ -43,8 +43,12 @@ class Links:
         return {"closed_from": self.period.first.isoformat(), "closed_to": self.period.last.isoformat()}
 
     def _to(self, status: str, filters: Mapping[str, str]) -> str:
-        address = reverse("sales:opportunities", args=[self.company_slug])
-        return f"{address}?{urlencode({'status': status, **self.shared, **filters})}"
+        return f"{self.address}?{urlencode({'status': status, **self.shared, **filters})}"
+
+
+def links_to_the_list(company_slug: str, period: Period, shared: Mapping[str, str]) -> Links:
+    """Links to a company's list of opportunities."""
+    return Links(reverse("sales:opportunities", args=[company_slug]), period, shared)
 
 
 def _in_stage(stage: int | None) -> dict[str, str]:

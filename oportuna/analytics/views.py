@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from oportuna.accounts.http import CompanyRequest
 from oportuna.analytics.drawing import bars
 from oportuna.analytics.forms import FunnelForm
-from oportuna.analytics.links import Links
+from oportuna.analytics.links import links_to_the_list
 from oportuna.analytics.menus import menus
 from oportuna.analytics.queries import funnel as queries
 
@@ -29,6 +29,6 @@ def funnel(request: CompanyRequest) -> HttpResponse:
         "period": form.days,
         "funnel": found,
         "bars": bars([stage.open.count for stage in found.stages]),
-        "links": Links(actor.company.slug, form.days, form.shared),
+        "links": links_to_the_list(actor.company.slug, form.days, form.shared),
     }
     return render(request, "analytics/funnel.html", context)
