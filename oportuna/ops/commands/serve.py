@@ -4,8 +4,7 @@ import argparse
 import os
 import socket
 import sys
-import urllib.error
-import urllib.request
+from http.client import HTTPConnection, HTTPException
 from threading import Thread
 from time import monotonic, sleep
 from typing import Any
@@ -132,23 +131,25 @@ def _greet(supervisor: Supervisor, args: argparse.Namespace, lines: list[str]) -
 
 
 def _wait_and_greet(supervisor: Supervisor, args: argparse.Namespace, lines: list[str]) -> None:
-    host = args.host if not is_any(args.host) else ("[::1]" if ":" in args.host else "127.0.0.1")
+    host = args.host if not is_any(args.host) else ("::1" if ":" in args.host else "127.0.0.1")
     deadline = monotonic() + _PATIENCE
     while monotonic() < deadline and supervisor.is_whole:
-        if _answers(f"http://{host}:{args.port}/robots.txt"):
+        if _answers(host, args.port):
             print("\n".join(lines), flush=True)
             return
         sleep(0.1)
 
 
-def _answers(url: str) -> bool:
+def _answers(host: str, port: int) -> bool:
     """Whether a web process answers, whatever it says."""
+    asked = HTTPConnection(host, port, timeout=10)
     try:
-        urllib.request.urlopen(url, timeout=5).read()  # noqa: S310  our own http address
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
+        asked.request("HEAD", "/login/", headers={"Host": f"127.0.0.1:{port}"})
+        asked.getresponse().read()
+    except (OSError, HTTPException):
         return False
+    finally:
+        asked.close()
     return True
 
 
