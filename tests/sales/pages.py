@@ -3,38 +3,67 @@
 import re
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 
-from django.http import HttpResponse
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.scope import company_scope
+
+HTMX = {"HX-Request": "true"}
 
 
-def text_of(answer: HttpResponse) -> str:
+def address(actor: Actor, name: str, *args: Any) -> str:
+    """The address of a route of selling in the actor's company."""
+    with company_scope(actor.company):
+        return reverse(f"sales:{name}", args=[actor.company.slug, *args])
+
+
+def signed_in(client: Client, actor: Actor) -> Client:
+    """The client, with that person signed in."""
+    client.force_login(actor.membership.user)
+    return client
+
+
+def asked(client: Client, url: str) -> int:
+    """How many times a page asks the database; a scope's own statements on PostgreSQL do not count."""
+    client.get(url)  # the key of the company's addresses is asked for once in a process
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return sum(q["sql"].startswith("SELECT") and "current_setting" not in q["sql"] for q in queries)
+
+
+def text_of(answer: Any) -> str:
     """The page, with its entities as characters."""
     return unescape(answer.content.decode())
 
 
-def names_listed(answer: HttpResponse) -> list[str]:
+def names_listed(answer: Any) -> list[str]:
     """The names in a table's first link of each row."""
     return re.findall(r'<a class="op-main[^"]*"[^>]*>(.*?)</a>', text_of(answer))
 
 
-def wrong_fields(answer: HttpResponse) -> list[str]:
+def wrong_fields(answer: Any) -> list[str]:
     """The fields that have an error beside them, in their order."""
     return re.findall(r'id="id_(\w+)_error"', text_of(answer))
 
 
-def said_above(answer: HttpResponse) -> str:
+def said_above(answer: Any) -> str:
     """What is said above the fields of a form."""
     found = re.search(r'role="alert">.*?</svg><div>(.*?)</div></div>', text_of(answer), re.DOTALL)
     return re.sub(r"<[^>]+>", "", found[1]) if found else ""
 
 
-def linked(answer: HttpResponse, rel: str) -> str:
+def linked(answer: Any, rel: str) -> str:
     """The address of the page before ("prev") or behind ("next"), or nothing."""
     found = re.search(rf'href="([^"]+)" rel="{rel}"', text_of(answer))
     return found[1] if found else ""
 
 
-def fields_of(answer: HttpResponse) -> dict[str, str]:
+def fields_of(answer: Any) -> dict[str, str]:
     """What the fields of the page would send as they stand."""
     reader = _Fields()
     reader.feed(answer.content.decode())

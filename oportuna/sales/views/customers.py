@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
 
 from oportuna.accounts import policies
 from oportuna.accounts.codes import encode
@@ -34,10 +35,12 @@ from oportuna.sales.queries.duplicates import likely
 
 
 @require_GET
+@vary_on_headers("HX-Request")
 def customers(request: CompanyRequest) -> HttpResponse:
-    """The list; for htmx its table alone."""
+    """The list; for htmx its table alone, unless it goes back to a page of its history."""
     query = CustomersQuery(request.GET)
     query.is_valid()
+    alone = bool(request.htmx) and not request.htmx.history_restore_request
     found = queries.found(request.actor, query.text, query.chosen_view)
     listed = queries.listed(request.actor, found, after=query.edge("after"), before=query.edge("before"))
     context = {
@@ -46,8 +49,9 @@ def customers(request: CompanyRequest) -> HttpResponse:
         "view": query.chosen_view,
         "views": queries.VIEWS,
         "may_create": policies.create(request.actor),
+        "alone": alone,
     }
-    return render(request, "sales/_customers.html" if request.htmx else "sales/customers.html", context)
+    return render(request, "sales/_customers.html" if alone else "sales/customers.html", context)
 
 
 @require_GET

@@ -7,8 +7,7 @@ from oportuna.accounts.scope import company_scope
 from oportuna.sales.actions import customers
 from oportuna.sales.models import Channel, Contact
 from tests.factories import make_actor, make_customer
-from tests.sales.pages import said_above, wrong_fields
-from tests.sales.views.test_customers import HTMX, address, signed_in
+from tests.sales.pages import HTMX, address, said_above, signed_in, wrong_fields
 
 
 def test_a_contact_is_registered_and_the_page_shows_it(db, client):

@@ -12,15 +12,23 @@ from oportuna.sales.actions import opportunities, registers
 from oportuna.sales.models import Campaign, LossReason, Pipeline, Source, Stage, StageProbability
 from tests.factories import (
     admin_of,
-    make_actor,
     make_company,
     make_opportunity,
     reason_of,
     source_of,
     stage_of,
 )
-from tests.sales.pages import fields_of, names_listed, said_above, text_of, wrong_fields
-from tests.sales.views.test_customers import HTMX, address, asked, signed_in
+from tests.sales.pages import (
+    HTMX,
+    address,
+    asked,
+    fields_of,
+    names_listed,
+    said_above,
+    signed_in,
+    text_of,
+    wrong_fields,
+)
 
 KINDS = ("pipelines", "loss-reasons", "sources", "campaigns")
 
@@ -42,7 +50,7 @@ def stage_form(stage: Stage, **changed: Any) -> dict[str, Any]:
     return {
         "name": stage.name,
         "colour": stage.colour,
-        "probability": stage.probability // 10,
+        "probability": (stage.probability or 0) // 10,
         "stale_after_days": stage.stale_after_days,
         "revision": stage.revision,
         **changed,
@@ -66,9 +74,9 @@ def test_a_stage_is_added_at_the_end_with_its_probability(client, admin):
 
     answer = client.post(address(admin, "new_stage", pipeline.pk), form)
 
-    assert answer.url == address(admin, "pipeline", pipeline.pk)
+    assert answer.headers["Location"] == address(admin, "pipeline", pipeline.pk)
     with company_scope(admin.company):
-        stage = Stage.objects.last()
+        stage = Stage.objects.get(name="Contrato")
         assert (stage.name, stage.colour, stage.probability) == ("Contrato", "verde", 925)
         assert StageProbability.objects.get(stage=stage).probability == 925
 
@@ -238,73 +246,6 @@ def test_uses_are_counted(client, admin):
     assert uses("pipelines") == ["0"]
 
 
-def every_address(actor: Actor) -> list[tuple[str, str]]:
-    """Each address of the registers with its method."""
-    with company_scope(actor.company):
-        pipeline, stage = Pipeline.objects.get(), Stage.objects.first()
-        rows = {
-            "pipelines": pipeline,
-            "loss-reasons": LossReason.objects.first(),
-            "sources": Source.objects.first(),
-        }
-    found = [("get", address(actor, "registers")), ("get", address(actor, "pipeline", pipeline.pk))]
-    found += [("post", address(actor, "arrange_stages", pipeline.pk))]
-    found += [(method, address(actor, "new_stage", pipeline.pk)) for method in ("get", "post")]
-    found += [(method, address(actor, "edit_stage", stage.pk)) for method in ("get", "post")]
-    found += [("post", address(actor, name, stage.pk)) for name in ("activate_stage", "deactivate_stage")]
-    for kind in KINDS:
-        found += [
-            ("get", address(actor, "register", kind)),
-            ("post", address(actor, "arrange_register", kind)),
-        ]
-        found += [(method, address(actor, "new_register", kind)) for method in ("get", "post")]
-    for kind, row in rows.items():
-        found += [(method, address(actor, "edit_register", kind, row.pk)) for method in ("get", "post")]
-        for name in ("activate_register", "deactivate_register"):
-            found.append(("post", address(actor, name, kind, row.pk)))
-    return found
-
-
-@pytest.mark.parametrize("role", ["manager", "seller", "operator", "viewer"])
-def test_only_the_administrator_keeps_registers(db, client, role):
-    someone = make_actor(role)
-    signed_in(client, someone)
-
-    answers = {getattr(client, method)(url).status_code for method, url in every_address(someone)}
-
-    assert answers == {403}
-
-
-def test_a_strangers_registers_do_not_exist(db, client):
-    ana, stranger = admin_of(make_company()), admin_of(make_company())
-    signed_in(client, stranger)
-
-    answers = {getattr(client, method)(url).status_code for method, url in every_address(ana)}
-    assert answers == {404}
-
-    with company_scope(ana.company):
-        pipeline, stage, source = Pipeline.objects.get(), Stage.objects.first(), Source.objects.first()
-    own = [
-        address(stranger, "pipeline", pipeline.pk),
-        address(stranger, "new_stage", pipeline.pk),
-        address(stranger, "edit_stage", stage.pk),
-        address(stranger, "edit_register", "sources", source.pk),
-    ]
-    assert {client.get(url).status_code for url in own} == {404}
-    assert client.post(address(stranger, "deactivate_stage", stage.pk)).status_code == 404
-
-
-def test_arranging_with_another_companys_ids_moves_nothing_of_theirs(client, admin):
-    other = make_company()
-    with company_scope(other):
-        foreign = list(Source.objects.values_list("pk", flat=True))
-
-    client.post(address(admin, "arrange_register", "sources"), {"order": foreign[::-1]})
-
-    with company_scope(other):
-        assert list(Source.objects.values_list("pk", flat=True)) == foreign
-
-
 def test_a_register_that_does_not_exist_is_not_found(client, admin):
     assert client.get(f"/{admin.company.slug}/registers/nonsense/").status_code == 404
 
@@ -319,7 +260,8 @@ def test_a_register_asks_as_often_for_three_rows_as_for_one(client, admin, kind)
 
     add("Um")
     one = asked(client, url)
-    add("Dois"), add("Três")
+    add("Dois")
+    add("Três")
 
     assert asked(client, url) == one
 
