@@ -140,11 +140,12 @@ class Opportunity(CompanyModel, Revised):
             ),
             models.Index(fields=["company", "customer"], name="opportunity_by_customer"),
             models.Index(fields=["company", "contact"], name="opportunity_by_contact"),
-            # The analyses: all that they sum of what was closed in a period, so that no row is read (43 to 18 ms of 22,000).
+            # Analyses sum what was closed in a period from the index alone; SQLite reads the row for the condition, too,
+            # unless the index holds its field.
             models.Index(
                 fields=[
                     *("company", "status", "closed_on", "stage", "loss_reason"),
-                    *("owner", "source", "value", "closed_at", "created_at"),
+                    *("owner", "source", "value", "closed_at", "created_at", "deleted_at"),
                 ],
                 name="opportunity_closed",
                 condition=Q(deleted_at__isnull=True),

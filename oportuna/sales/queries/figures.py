@@ -175,7 +175,7 @@ def closed_between(actor: Actor, first: date, last: date, narrowing: Narrowing =
     for status, stage_id, reason_id, count, cents, took in _closed_groups(actor, first, last, narrowing):
         part = Totals(count, int(cents or 0))
         if status == Opportunity.Status.WON:
-            won, seconds = won + part, seconds + int(took or 0)
+            won, seconds = won + part, seconds + round(took or 0)
         else:
             lost += part
             by_reason[reason_id] += part
@@ -217,7 +217,7 @@ class _Seconds(Func):
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
     ) -> tuple[str, tuple[str | int, ...]]:
         """The same on SQLite, which keeps an instant as text."""
-        extra_context["template"] = "CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)"
+        extra_context["template"] = "(julianday(%(expressions)s) * 86400.0)"
         return self.as_sql(compiler, connection, **extra_context)
 
 
