@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 # Invisible: C0 and C1 controls but line feed, soft hyphen, zero width, bidi, BOM; lone surrogates
 # have no UTF-8 form. U+200D stays: it joins emoji.
@@ -49,11 +50,20 @@ def clean(text: str) -> str:
 
 def fold(text: str) -> str:
     """The key to compare, search and sort by: no accents, no case, single blanks."""
+    return _fold_short(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     text = clean(text)
     if text.isascii():
         return " ".join(text.lower().split())
     folded = _unmarked(_unmarked(text).casefold())
     return " ".join(clean(folded).split())
+
+
+# A name is folded for its row, for its search text and for whatever it is compared with.
+_SHORT = 120
+_fold_short = lru_cache(maxsize=8192)(_folded)
 
 
 def sort_key(text: str) -> str:
@@ -114,8 +124,19 @@ def search_terms(query: str) -> list[str]:
     return list(terms)
 
 
+class _Marks(dict[int, int | None]):
+    """The table that takes combining marks out of a text; it learns each character once."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = kept = None if unicodedata.combining(chr(code)) else code
+        return kept
+
+
+_MARKS = _Marks()
+
+
 def _unmarked(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFKD", text).translate(_MARKS)
 
 
 def _words(folded: str) -> list[str]:

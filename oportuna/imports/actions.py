@@ -16,6 +16,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Company, OneTimeKey
 from oportuna.accounts.scope import current_company_id
 from oportuna.errors import Refused
+from oportuna.imports.applying import PENDING
 from oportuna.imports.columns import match_columns, with_choices
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import ON_DUPLICATE, Options
@@ -206,7 +207,7 @@ def cancel(job: ImportJob, *, by: Actor) -> ImportJob:
     job = _mine(job, by)
     if job.is_finished:
         return job
-    pending = ImportRow.objects.filter(job=job, outcome__in=(Outcome.CREATED, Outcome.DUPLICATE))
+    pending = ImportRow.objects.filter(job=job, outcome__in=PENDING)
     if job.started_at is not None:
         pending = pending.filter(number__gt=job.cursor)
     pending.update(outcome=Outcome.SKIPPED)

@@ -25,6 +25,7 @@ from oportuna.sales.models import Customer, Stage
 
 _OF_CUSTOMER = tuple(sorted(CUSTOMER_FIELDS - {"notes", "do_not_contact"}))
 _TEXTS = frozenset(_OF_CUSTOMER) - {"cnpj", "cpf"}
+PENDING = (Outcome.CREATED, Outcome.DUPLICATE)
 COUNTERS = {
     Outcome.CREATED: "created",
     Outcome.UPDATED: "updated",
@@ -37,13 +38,32 @@ COUNTERS = {
 
 
 @dataclass(slots=True)
+class Pending:
+    """A checked row, and what becomes of it."""
+
+    pk: int
+    number: int
+    outcome: str
+    values: dict[str, Any]
+    problems: list[dict[str, Any]]
+    customer_id: int | None = None
+    opportunity_id: int | None = None
+
+
+@dataclass(slots=True)
 class Applied:
     """A row after it was written or left out."""
 
-    row: ImportRow
+    row: Pending
     outcome: Outcome
     known: Known | None = None
     duplicate_of_row: int | None = None
+
+
+def pending(job: ImportJob, most: int) -> list[Pending]:
+    """The next rows that the check found fit, and those it took for repeated: they are looked at again."""
+    rows = ImportRow.objects.filter(job=job, number__gt=job.cursor, outcome__in=PENDING).order_by("number")
+    return [Pending(*row) for row in rows.values_list("pk", "number", "outcome", "values", "problems")[:most]]
 
 
 def kept(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,21 +71,20 @@ def kept(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: plain(value, name) for name, value in values.items()}
 
 
-def write(job: ImportJob, rows: Sequence[ImportRow], by: Actor) -> None:
+def write(job: ImportJob, rows: Sequence[Pending], lookups: Lookups, by: Actor) -> None:
     """Write a batch of checked rows and what became of each, in the caller's transaction.
 
     A customer whom someone registers at the same moment is met by a second look.
     """
     try:
         with transaction.atomic():
-            _write(job, rows, by)
+            _write(job, rows, lookups, by)
     except IntegrityError:
-        _write(job, rows, by)
+        _write(job, rows, lookups, by)
 
 
-def _write(job: ImportJob, rows: Sequence[ImportRow], by: Actor) -> None:
+def _write(job: ImportJob, rows: Sequence[Pending], lookups: Lookups, by: Actor) -> None:
     options = Options.of_json(job.options)
-    lookups = Lookups(options, by, creates=True)
     matcher = Matcher(by)
     matcher.prepare([row.values for row in rows])
     done: list[Applied] = []
@@ -88,7 +107,7 @@ def _write(job: ImportJob, rows: Sequence[ImportRow], by: Actor) -> None:
     _count(job, done, len(made))
 
 
-def _decided(row: ImportRow, place: Place, known: Known | None, options: Options) -> Applied:
+def _decided(row: Pending, place: Place, known: Known | None, options: Options) -> Applied:
     if place.is_rejected:
         return _rejected(row, *(fault_problem(row.number, fault) for fault in place.faults if fault.rejects))
     if options.on_duplicate == "join":
@@ -101,7 +120,7 @@ def _decided(row: ImportRow, place: Place, known: Known | None, options: Options
     return Applied(row, Outcome.CREATED)
 
 
-def _rejected(row: ImportRow, *problems: Problem) -> Applied:
+def _rejected(row: Pending, *problems: Problem) -> Applied:
     row.problems = [*row.problems, *map(problem_json, problems)]
     return Applied(row, Outcome.REJECTED)
 
@@ -176,8 +195,9 @@ def _keep(done: Sequence[Applied]) -> None:
                 for one in done
             ],
         )
-    late = [one.row for one in done if one.outcome == Outcome.REJECTED]
-    ImportRow.objects.bulk_update(late, ["problems"])
+    for one in done:
+        if one.outcome == Outcome.REJECTED:
+            ImportRow.objects.filter(pk=one.row.pk).update(problems=one.row.problems)
 
 
 def _count(job: ImportJob, done: Sequence[Applied], used: int) -> None:

@@ -14,7 +14,7 @@ from oportuna.sales.actions.many import NewCustomer
 from oportuna.sales.models import Channel, Customer, Opportunity
 from oportuna.sales.queries.visible import visible_opportunities
 
-_CHUNK = 500
+_CHUNK = 2_000
 
 
 @dataclass(slots=True, eq=False)

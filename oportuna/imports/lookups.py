@@ -68,6 +68,14 @@ class Lookups:
         self._default_owner = self._by_id(self._members, options.owner) or by.membership
         self._default_source = self._by_id(list(self._sources.values()), options.source)
 
+    def is_current(self) -> bool:
+        """Whether the stages in use and the people are still those that were found."""
+        stages = Stage.objects.filter(is_active=True, pipeline__is_active=True)
+        members = Membership.objects.filter(company=self._by.company, is_active=True)
+        return set(stages.values_list("pk", flat=True)) == {one.pk for one in self._stages} and set(
+            members.values_list("pk", flat=True)
+        ) == {one.pk for one in self._members}
+
     def place(self, values: Mapping[str, Any]) -> Place:
         """Where the row's words lead."""
         key = tuple(values.get(name) for name in NAMES)

@@ -16,8 +16,9 @@ from oportuna.accounts.models import Membership
 from oportuna.errors import NotAllowed, Refused
 from oportuna.imports import reading
 from oportuna.imports.actions import APPLY, CHECK, start_next
-from oportuna.imports.applying import COUNTERS, kept, problem_json, write
+from oportuna.imports.applying import COUNTERS, PENDING, kept, pending, problem_json, write
 from oportuna.imports.checking import Checked
+from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.refusals import Refusal
@@ -27,8 +28,9 @@ from oportuna.sales.models import Customer
 from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
 
 _RENEW_EVERY = 5.0
-_BATCH = 1_000
-_PENDING = (Outcome.CREATED, Outcome.DUPLICATE)
+_BATCH = 2_000
+# Below this a transaction costs more than its rows.
+_FEWEST = 250
 
 log = logging.getLogger("oportuna.imports")
 
@@ -66,11 +68,9 @@ def _fail(lease: Lease, problem: dict[str, Any]) -> None:
     with lease.transaction():
         job = ImportJob.objects.select_for_update().get(pk=lease.row)
         job.state, job.problem, job.finished_at = ImportJob.State.FAILED, problem, timezone.now()
-        pending = ImportRow.objects.filter(
-            job=job, outcome__in=_PENDING, opportunity=None, number__gt=job.cursor
-        )
         if job.started_at:
-            pending.update(outcome=Outcome.SKIPPED)
+            left = ImportRow.objects.filter(job=job, outcome__in=PENDING, number__gt=job.cursor)
+            left.update(outcome=Outcome.SKIPPED)
             job.recount()
         job.save()
         start_next()
@@ -170,18 +170,21 @@ def _cell(cell: Any) -> Any:
 @_ends_in_words
 def apply(lease: Lease) -> None:
     """Write the rows that the check found fit, each exactly once."""
+    lookups: Lookups | None = None
     while lease.goes_on():
         with lease.transaction():
             job = ImportJob.objects.select_for_update().get(pk=lease.row)
             if job.state != ImportJob.State.RUNNING:
                 lease.finish()
                 return
-            pending = ImportRow.objects.filter(job=job, number__gt=job.cursor, outcome__in=_PENDING)
-            rows = list(pending.defer("cells").order_by("number")[: lease.rows])
+            rows = pending(job, max(lease.rows, _FEWEST))
             if not rows:
                 job.state, job.finished_at = ImportJob.State.DONE, timezone.now()
                 job.save(update_fields=["state", "finished_at"])
                 start_next()
                 lease.finish()
                 return
-            write(job, rows, _actor(job))
+            by = _actor(job)
+            if lookups is None or not lookups.is_current():
+                lookups = Lookups(Options.of_json(job.options), by, creates=True)
+            write(job, rows, lookups, by)

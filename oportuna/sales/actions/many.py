@@ -229,7 +229,7 @@ class _Batch:
         self, parties: Sequence[_Party], contacts: Sequence[int | None], first_number: int
     ) -> list[Made]:
         """Insert the opportunities, on top of their stages."""
-        tops = {stage: positions.first(stage) for stage in {row.stage for row in self.rows}}
+        tops = {pk: positions.first(stage) for pk, stage in _stages(self.rows).items()}
         ids = reserve_ids(Opportunity, len(self.rows))
         mine = self.by.membership.pk
         made, rows = [], []
@@ -262,7 +262,7 @@ class _Batch:
                     *(
                         one.expected_close_on,
                         row.notes,
-                        tops[row.stage],
+                        tops[one.stage_id],
                         self.at,
                         self.at,
                         self.at,
@@ -271,7 +271,7 @@ class _Batch:
                     ),
                 )
             )
-            tops[row.stage] -= positions.GAP
+            tops[one.stage_id] -= positions.GAP
         insert_rows(Opportunity, _OPPORTUNITY_COLUMNS, rows)
         return made
 
@@ -306,6 +306,10 @@ def _of(model: Any, parties: Mapping[int, _Party], *columns: str) -> Iterable[tu
     return found
 
 
+def _stages(rows: Sequence[NewOpportunity]) -> dict[int, Stage]:
+    return {row.stage.pk: row.stage for row in rows}
+
+
 def _never_contact(party: _Party) -> None:
     if party.known is None:
         party.fields = {**party.fields, "do_not_contact": True}
@@ -316,12 +320,13 @@ def _never_contact(party: _Party) -> None:
 
 
 def _require_allowed(rows: Sequence[NewOpportunity], by: Actor) -> None:
-    for owner in {row.owner for row in rows if row.owner is not None}:
+    owners = {row.owner.pk: row.owner for row in rows if row.owner is not None}
+    for owner in owners.values():
         if owner != by.membership:
             by.require(policies.assign)
         if not owner.is_active:
             raise Refused(_("%(name)s has left. Choose someone else.") % {"name": owner.name}, field="owner")
-    for stage in {row.stage for row in rows}:
+    for stage in _stages(rows).values():
         if not stage.is_active or not stage.pipeline.is_active:
             text = _("The stage %(stage)s is not in use any more. Choose another.")
             raise Refused(text % {"stage": stage.name}, field="stage")
