@@ -165,7 +165,9 @@ class TeamForm(forms.Form):
 class TeamMemberForm(forms.Form):
     """Somebody who enters or leaves a team."""
 
-    member = forms.ModelChoiceField(queryset=Membership.objects.none(), label=_("Person"))
+    member = forms.ModelChoiceField(
+        queryset=Membership.objects.none(), label=_("Person"), empty_label=_("Choose a person")
+    )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

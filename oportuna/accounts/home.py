@@ -22,8 +22,14 @@ def home(request: SignedInRequest) -> HttpResponse:
 def last_membership(request: SignedInRequest) -> Membership | None:
     """What the person is in the company used last, or in the first by name; None for whoever is in none."""
     memberships = queries.memberships_of(request.user)
-    slug = request.session.get(_LAST)
+    slug = remembered(request)
     return next((one for one in memberships if one.company.slug == slug), next(iter(memberships), None))
+
+
+def remembered(request: HttpRequest) -> str:
+    """The slug of the company used last; empty when none is known."""
+    slug: str = request.session.get(_LAST, "")
+    return slug
 
 
 def remember(request: HttpRequest, company: Company) -> None:

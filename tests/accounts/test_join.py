@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from oportuna.accounts import actions, links
@@ -240,6 +241,17 @@ def test_only_the_demonstration_links_to_the_founders_address(db):
     founder()
 
     assert links.demo_founder_url(admin_of(make_company())) == ""
+
+
+def test_the_demonstration_says_so_and_links_to_an_own_company(db):
+    demo, other = admin_of(make_company(is_demo=True)), admin_of(make_company())
+
+    def banner(**context: object) -> str:
+        return render_to_string("accounts/_demo_banner.html", context)
+
+    assert "Esta é uma demonstração" in banner(actor=demo)
+    assert 'href="/new-company/x/"' in banner(actor=demo, demo_founder_url="/new-company/x/")
+    assert [banner(actor=other).strip(), banner().strip()] == ["", ""]
 
 
 def test_printed_addresses_are_whole(settings, db):

@@ -123,6 +123,7 @@ def test_another_companys_team_is_not_found(client, acme):
 
 
 def test_the_list_asks_the_same_number_of_questions_whatever_its_length(client, acme):
+    make_team(acme)
     client.get(f"/{acme.slug}/teams/")
     asked = []
     for number in range(3):

@@ -21,5 +21,5 @@ def companies(request: SignedInRequest) -> HttpResponse:
     return render(
         request,
         "accounts/companies.html",
-        {"memberships": memberships, "last": home.last_membership(request)},
+        {"memberships": memberships, "last": home.remembered(request)},
     )

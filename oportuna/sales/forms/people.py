@@ -62,7 +62,9 @@ class MemberForm(RoleForm):
 class HeirForm(forms.Form):
     """Who takes over from somebody who leaves; asked for only where there is something to take over."""
 
-    heir = forms.ModelChoiceField(label=_("Who takes over"), queryset=Membership.objects.none())
+    heir = forms.ModelChoiceField(
+        label=_("Who takes over"), queryset=Membership.objects.none(), empty_label=_("Choose a person")
+    )
 
     def __init__(self, *args: Any, heirs: QuerySet[Membership], required: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
