@@ -1,7 +1,7 @@
 """Cards: what the board shows of an open opportunity, read as tuples, all columns in one statement."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -104,7 +104,9 @@ def first_cards(
     """The first cards of each stage of `limits` (stage id → days until stalled), in hand order, in ONE statement."""
     if not limits:
         return {}
-    seen = visible_opportunities(actor).filter(narrowing.condition("stage__pipeline_id"), status="open")
+    # The stages are the pipeline's: asking for it again would join them for nothing.
+    condition = replace(narrowing, pipeline_id=None).condition()
+    seen = visible_opportunities(actor).filter(condition, status="open")
     parts = [_column(seen, stage_id, after) for stage_id in limits]
     # One row more than a page tells whether there is more, and who comes next.
     rows = sorted(
