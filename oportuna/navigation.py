@@ -11,6 +11,12 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.ui.shell import NavItem, Person, Shell
 
+# Pages that stand below a menu item though their address does not begin with its.
+_BELOW = {
+    "sales:board": "sales:board",
+    "sales:edit_contact": "sales:customers",
+}
+
 # route, label, icon, keys, on the phone's bar
 _MENU = (
     ("sales:my_day", _("My day"), "sun-high", "i d", True),
@@ -30,9 +36,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return variables
     slug = actor.company.slug
-    here = request.resolver_match.view_name if request.resolver_match else ""
+    current = _current(request, slug)
     menu = [
-        NavItem(str(label), url, icon, current=route == here, key=key, mobile=mobile)
+        NavItem(str(label), url, icon, current=route == current, key=key, mobile=mobile)
         for route, label, icon, key, mobile in _MENU
         if (url := _address(route, slug)) and _open_to(route, actor)
     ]
@@ -51,6 +57,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "company_slug": slug,
         "shortcuts_off": not actor.membership.user.letter_keys,
     }
+
+
+def _current(request: HttpRequest, slug: str) -> str:
+    """The menu item below which the page stands: the one whose address the page's begins with."""
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    if here in _BELOW:
+        return _BELOW[here]
+    for route, *_rest in _MENU:
+        url = _address(route, slug)
+        if route != "sales:board" and url and request.path.startswith(url):
+            return route
+    return ""
 
 
 def _open_to(route: str, actor: Actor) -> bool:

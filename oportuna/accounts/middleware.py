@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from oportuna.accounts.actor import Via, actor_for
@@ -59,6 +60,8 @@ class CompanyMiddleware:
                     transaction.set_rollback(True)
         except IntegrityError:
             return refusal(request, changed_meanwhile())
+        # The same address answers a page or a fragment: the browser must not take one for the other.
+        patch_vary_headers(answer, ["HX-Request"])
         return answer
 
     def process_view(

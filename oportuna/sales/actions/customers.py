@@ -13,6 +13,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import OneTimeKey
 from oportuna.errors import Refused
 from oportuna.sales import search_text
+from oportuna.sales.actions.trash import require_kept
 from oportuna.sales.history import record_customer, shown
 from oportuna.sales.models import Channel, Contact, Customer, Opportunity, Verb
 
@@ -150,11 +151,12 @@ def delete(customer: Customer, *, by: Actor) -> Customer:
 
 @transaction.atomic
 def restore(customer: Customer, *, by: Actor) -> Customer:
-    """Take a customer out of the trash, unless another one holds its CNPJ or CPF by now."""
+    """Take a customer out of the trash within 30 days, unless another one holds its CNPJ or CPF by now."""
     customer = Customer.objects.select_for_update().get(pk=customer.pk)
     by.require(policies.delete_customer, customer)
     if customer.deleted_at is None:
         return customer
+    require_kept(customer.deleted_at)
     _require_free_documents(customer)
     customer.deleted_at = customer.deleted_by = None
     customer.revision += 1

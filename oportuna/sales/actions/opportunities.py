@@ -1,7 +1,7 @@
 """What people do with an opportunity. Create, move, win, lose and reopen are the only ways to change status and stage."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from oportuna.accounts.models import Membership, OneTimeKey, Role
 from oportuna.errors import Refused
 from oportuna.sales import positions, search_text
 from oportuna.sales.actions import numbers
+from oportuna.sales.actions.trash import require_kept
 from oportuna.sales.history import day_of, leave_figures, record, return_to_figures, shown
 from oportuna.sales.models import (
     Campaign,
@@ -28,7 +29,6 @@ from oportuna.sales.models import (
     Verb,
 )
 
-KEPT_IN_TRASH = timedelta(days=30)
 EDITABLE = frozenset(
     {"title", "contact", "value", "probability", "source", "campaign", "expected_close_on", "notes"}
 )
@@ -275,8 +275,7 @@ def restore(opportunity: Opportunity, *, by: Actor) -> Opportunity:
     by.require(policies.restore, opportunity)
     if opportunity.deleted_at is None:
         return opportunity
-    if opportunity.deleted_at + KEPT_IN_TRASH < timezone.now():
-        raise Refused(_("It was in the trash for more than 30 days and is gone."))
+    require_kept(opportunity.deleted_at)
     if opportunity.customer.deleted_at is not None:
         raise Refused(_("Its customer is in the trash. Restore the customer first."))
     opportunity.deleted_at = opportunity.deleted_by = None
