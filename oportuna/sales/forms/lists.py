@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import CodedChoiceField
@@ -20,7 +21,12 @@ LONGEST_SEARCH = 200
 _LARGEST = (1 << 63) - 1
 _UNKNOWN = _("Part of this address is not understood; it filters nothing.")
 
-STATUSES = {"open": _("Open"), "won": _("Won"), "lost": _("Lost"), "all": _("All")}
+STATUSES = {
+    "open": pgettext_lazy("several", "Open"),
+    "won": pgettext_lazy("several", "Won"),
+    "lost": pgettext_lazy("several", "Lost"),
+    "all": pgettext_lazy("several", "All"),
+}
 
 
 class ListForm(forms.Form):
@@ -101,3 +107,10 @@ class ListForm(forms.Form):
         own = [name for name in self.fields if name not in ("after", "before", "count")]
         names = [*own, *self.others]
         return {name: str(self.data[name]) for name in names if self.data.get(name)}
+
+    def name_of(self, name: str) -> str:
+        """The name of the row that a filter asks for; nothing when it names none."""
+        chosen, field = self.cleaned_data.get(name), self.fields[name]
+        if isinstance(chosen, int) and isinstance(field, IdFilterField):
+            chosen = field.queryset.filter(pk=chosen).first() if field.queryset is not None else None
+        return str(chosen or _("(no longer there)"))

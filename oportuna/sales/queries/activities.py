@@ -6,8 +6,10 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
+from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
-from oportuna.accounts.models import Membership
+from oportuna.accounts.codes import encode
+from oportuna.accounts.models import Membership, Role
 from oportuna.brazil.phone import whatsapp_url
 from oportuna.sales.models import Activity, Channel, Opportunity, Stage
 from oportuna.sales.queries.figures import Narrowing, Totals, stage_totals
@@ -38,8 +40,11 @@ def to_do(opportunity: Opportunity) -> list[Activity]:
 
 
 def members_to_choose(actor: Actor) -> QuerySet[Membership]:
-    """Active members: to whom work may be given."""
-    return Membership.objects.filter(company=actor.company, is_active=True).order_by("name_folded", "pk")
+    """Active members to whom the actor may give work: those whose opportunities he sees, viewers left out."""
+    members = Membership.objects.filter(company=actor.company, is_active=True).exclude(role=Role.VIEWER)
+    owners = policies.visible_owners(actor)
+    seen = members if owners is None else members.filter(pk__in=owners)
+    return seen.order_by("name_folded", "pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,11 @@ class StageShare:
     probability: int
     totals: Totals
     permille: int
+
+    @property
+    def code(self) -> str:
+        """The stage, as an address names it."""
+        return encode(self.pk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import BigIntegerField, F, Q, QuerySet, TextChoices, Value
 from django.db.models.functions import Cast, Coalesce
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.models import Membership
+from oportuna.brazil.dates import format_date
 from oportuna.records.search import matching
 from oportuna.sales.models import Opportunity, Stage
 from oportuna.sales.queries.cards import next_state, next_text
@@ -35,22 +39,22 @@ _LAST_DAY = date(9999, 12, 31)
 class Only(TextChoices):
     """The ready views that a date or an activity makes; all are of open opportunities."""
 
-    NO_ACTIVITY = "no-activity", _("Without a next activity")
-    LATE = "late", _("Late")
-    STALLED = "stalled", _("Stalled")
-    THIS_MONTH = "this-month", _("Closing this month")
+    NO_ACTIVITY = "no-activity", gettext_lazy("Without a next activity")
+    LATE = "late", pgettext_lazy("several", "Late")
+    STALLED = "stalled", pgettext_lazy("several", "Stalled")
+    THIS_MONTH = "this-month", gettext_lazy("Closing this month")
 
 
 class Sort(TextChoices):
     """What the list is sorted by; in an address "-value" is the largest first."""
 
-    CREATED = "created", _("Created")
-    TITLE = "title", _("Opportunity")
-    CUSTOMER = "customer", _("Customer")
-    VALUE = "value", _("Value")
-    NEXT = "next", _("Next activity")
-    STAGE = "stage", _("In the stage")
-    CLOSE = "close", _("Close")
+    CREATED = "created", gettext_lazy("Created")
+    TITLE = "title", gettext_lazy("Opportunity")
+    CUSTOMER = "customer", gettext_lazy("Customer")
+    VALUE = "value", gettext_lazy("Value")
+    NEXT = "next", gettext_lazy("Next activity")
+    STAGE = "stage", gettext_lazy("In the stage")
+    CLOSE = "close", pgettext_lazy("column", "Close")
 
 
 # No value is the smallest, no date the last.
@@ -98,6 +102,13 @@ class Days:
 
     def __bool__(self) -> bool:
         return self.first is not None or self.last is not None
+
+    def __str__(self) -> str:
+        if self.first and self.last:
+            return f"{format_date(self.first)}–{format_date(self.last)}"
+        if self.first:
+            return _("from %(day)s on") % {"day": format_date(self.first)}
+        return _("until %(day)s") % {"day": format_date(self.last)}
 
     def on(self, name: str) -> Q:
         """The condition that a date of this name lies in the period."""
@@ -169,6 +180,13 @@ class Page:
     rows: list[Row]
     newer: int | None = None
     older: int | None = None
+
+
+def owners(actor: Actor) -> QuerySet[Membership]:
+    """The members whose opportunities the actor may see, those who left too: by whom the list may be narrowed."""
+    members = Membership.objects.filter(company=actor.company)
+    seen = policies.visible_owners(actor)
+    return members if seen is None else members.filter(pk__in=seen)
 
 
 def found(actor: Actor, wanted: Wanted) -> QuerySet[Opportunity]:

@@ -54,6 +54,15 @@ _DID = {
     Activity.Kind.WHATSAPP: gettext_lazy("<b>{who}</b> talked on WhatsApp"),
     Activity.Kind.NOTE: gettext_lazy("<b>{who}</b> noted"),
 }
+_DID_WITH = {
+    Activity.Kind.CALL: gettext_lazy("<b>{who}</b> called <b>{contact}</b>"),
+    Activity.Kind.MEETING: gettext_lazy("<b>{who}</b> met <b>{contact}</b>"),
+    Activity.Kind.VISIT: gettext_lazy("<b>{who}</b> visited <b>{contact}</b>"),
+    Activity.Kind.TASK: gettext_lazy("<b>{who}</b> did a task with <b>{contact}</b>"),
+    Activity.Kind.EMAIL: gettext_lazy("<b>{who}</b> wrote an e-mail to <b>{contact}</b>"),
+    Activity.Kind.WHATSAPP: gettext_lazy("<b>{who}</b> talked to <b>{contact}</b> on WhatsApp"),
+    Activity.Kind.NOTE: gettext_lazy("<b>{who}</b> noted about <b>{contact}</b>"),
+}
 _FIELDS = {
     "title": pgettext_lazy("history", "the title"),
     "value": pgettext_lazy("history", "the value"),
@@ -204,11 +213,9 @@ def _of_activity(entry: HistoryEntry, activity: Activity, who: str) -> Told:
     icon, colour = ICONS[activity.kind]
     kind = activity.get_kind_display()
     if entry.verb in (Verb.LOGGED, Verb.COMPLETED):
-        sentence = format_html(str(_DID[Activity.Kind(activity.kind)]), who=who)
-        if activity.contact:
-            sentence = format_html(
-                _("{did} with <b>{contact}</b>"), did=sentence, contact=activity.contact.name
-            )
+        phrases = _DID_WITH if activity.contact else _DID
+        contact = activity.contact.name if activity.contact else ""
+        sentence = format_html(str(phrases[Activity.Kind(activity.kind)]), who=who, contact=contact)
         return Told(entry.at, icon, colour, sentence, subject=activity.subject, text=activity.text)
     if entry.verb == Verb.PLANNED:
         due = entry.changes.get("due_on", [None, None])[1]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.codes import encode
 from oportuna.brazil.dates import format_date
 from oportuna.sales.models import HistoryEntry, Opportunity, Verb
 from oportuna.sales.queries.telling import Told, tell
@@ -41,6 +42,11 @@ class Timeline:
     days: list[Day]
     show: str
     older: int | None
+
+    @property
+    def older_code(self) -> str:
+        """That entry, as an address names it."""
+        return encode(self.older) if self.older else ""
 
 
 def timeline(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oportuna.sales.views import board, closing, creating
+from oportuna.sales.views import board, closing, creating, lists, opportunities
 
 urlpatterns: list[URLPattern] = [
     path("", board.board, name="board"),
@@ -16,4 +16,12 @@ urlpatterns: list[URLPattern] = [
     path("opportunities/<int:number>/delete/", closing.delete, name="delete"),
     path("opportunities/<int:number>/restore/", closing.restore, name="restore"),
     # ---- the list and the page of an opportunity
+    path("opportunities/", lists.opportunities, name="opportunities"),
+    path("opportunities/export/", lists.export_opportunities, name="export_opportunities"),
+    path("opportunities/<int:number>/", opportunities.opportunity, name="opportunity"),
+    path(
+        "opportunities/<int:number>/history/", opportunities.opportunity_history, name="opportunity_history"
+    ),
+    path("opportunities/<int:number>/edit/", opportunities.edit_opportunity, name="edit_opportunity"),
+    path("opportunities/<int:number>/owner/", opportunities.assign_opportunity, name="assign_opportunity"),
 ]

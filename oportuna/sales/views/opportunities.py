@@ -1,0 +1,160 @@
+"""The page of an opportunity, and changing it there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from oportuna.accounts import policies
+from oportuna.accounts.codes import decode
+from oportuna.accounts.http import CompanyRequest
+from oportuna.errors import Conflict, Refused
+from oportuna.sales.actions import opportunities as actions
+from oportuna.sales.forms.activities import LogForm
+from oportuna.sales.forms.editing import AssignForm, EditForm
+from oportuna.sales.forms.refusals import refuse
+from oportuna.sales.models import Opportunity
+from oportuna.sales.queries import opportunities as queries
+from oportuna.sales.queries.telling import ICONS
+from oportuna.sales.queries.timeline import Show, timeline
+
+
+@require_GET
+def opportunity(request: CompanyRequest, number: int) -> HttpResponse:
+    """Everything about one opportunity."""
+    found = find(request, number)
+    return render(request, "sales/opportunity.html", page_context(request, found))
+
+
+@require_GET
+def opportunity_history(request: CompanyRequest, number: int) -> HttpResponse:
+    """The history, or what is older than an entry of it (`before`); without htmx a page of its own."""
+    found = find(request, number)
+    shown = timeline(request.actor, found, _show(request), before=_before(request))
+    context = {
+        "opportunity": found,
+        "timeline": shown,
+        "shows": Show.choices,
+        "continued": bool(_before(request)),
+    }
+    if not request.htmx:
+        return render(request, "sales/opportunity_history.html", context)
+    part = "sales/_timeline_days.html" if context["continued"] else "sales/_timeline.html"
+    return render(request, part, context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_opportunity(request: CompanyRequest, number: int) -> HttpResponse:
+    """The fields of an opportunity to be changed: one of them (`field`) in place, or all on a page of their own."""
+    found = find(request, number)
+    request.actor.require(policies.work, found)
+    only = request.POST.get("field", request.GET.get("field", ""))
+    if request.method != "POST":
+        return _editor(request, found, EditForm(opportunity=found, only=only))
+    form = EditForm(request.POST, opportunity=found, only=only)
+    if not form.is_valid():
+        return _editor(request, found, form, status=422)
+    try:
+        saved = actions.edit(found, form.changes, seen=form.seen, by=request.actor)
+    except Refused as error:
+        refuse(form, error, now=form.overtaken, revision=found.revision)
+        return _editor(request, found, form, status=409 if isinstance(error, Conflict) else 422)
+    return changed(request, saved, _("Opportunity saved."))
+
+
+@require_http_methods(["GET", "POST"])
+def assign_opportunity(request: CompanyRequest, number: int) -> HttpResponse:
+    """Who is responsible for an opportunity."""
+    found = find(request, number)
+    may = queries.may(request.actor, found)
+    if not may.take:
+        request.actor.require(policies.assign)
+    form = AssignForm(request.POST or None, opportunity=found, actor=request.actor)
+    if request.method != "POST":
+        return _editor(request, found, form)
+    if not form.is_valid():
+        return _editor(request, found, form, status=422)
+    typed = form.cleaned_data
+    try:
+        saved = actions.assign(found, typed["owner"], seen=typed["revision"], by=request.actor)
+    except Refused as error:
+        refuse(form, error, now={"owner": found.owner}, revision=found.revision)
+        return _editor(request, found, form, status=409 if isinstance(error, Conflict) else 422)
+    return changed(request, saved, _("Owner saved."))
+
+
+def find(request: CompanyRequest, number: int) -> Opportunity:
+    """The opportunity of that number with what its page names, or 404."""
+    return get_object_or_404(queries.with_references(request.actor), number=number)
+
+
+def page_context(request: CompanyRequest, found: Opportunity) -> dict[str, Any]:
+    """What the page and its parts show."""
+    page = queries.opportunity_page(request.actor, found, _show(request))
+    return {
+        "page": page,
+        "opportunity": found,
+        "timeline": page.timeline,
+        "shows": Show.choices,
+        "today": request.actor.today(),
+        "kind_icons": ICONS,
+        "log_form": log_form(request, found) if page.may.work else None,
+        "continued": False,
+    }
+
+
+def log_form(request: CompanyRequest, found: Opportunity, data: Any = None) -> LogForm:
+    """The form in which one writes down what was said."""
+    form = LogForm(data, actor=request.actor, opportunity=found, prefix="log")
+    if found.contact_id:
+        form.initial.setdefault("contact", found.contact_id)
+    return form
+
+
+def changed(request: CompanyRequest, saved: Opportunity, text: str, **said: Any) -> HttpResponse:
+    """The parts of the page anew beside whatever htmx swaps, with a toast when there is `text`; else the page itself.
+
+    An opportunity that its new owner took out of the actor's sight leads back to the list.
+    """
+    slug = request.actor.company.slug
+    seen = queries.with_references(request.actor).filter(pk=saved.pk).first()
+    if not request.htmx or seen is None:
+        messages.success(request, text)
+        url = (
+            reverse("sales:opportunity", args=[slug, saved.number])
+            if seen
+            else reverse("sales:opportunities", args=[slug])
+        )
+        return HttpResponse(status=204, headers={"HX-Redirect": url}) if request.htmx else redirect(url)
+    context = {**page_context(request, seen), "oob": True, "text": "", **said}
+    answer = render(request, "sales/_opportunity_changed.html", context)
+    if request.htmx.target != "dialog":
+        answer["HX-Reswap"] = "none"
+    return answer
+
+
+def _editor(request: CompanyRequest, found: Opportunity, form: Any, status: int = 200) -> HttpResponse:
+    only = "owner" if isinstance(form, AssignForm) else form.only
+    context = {"form": form, "opportunity": found, "only": only, "assigning": isinstance(form, AssignForm)}
+    if request.htmx and only:
+        return render(request, "sales/_opportunity_field.html", context, status=status)
+    return render(request, "sales/opportunity_edit.html", context, status=status)
+
+
+def _show(request: CompanyRequest) -> str:
+    asked = request.GET.get("show", "")
+    return asked if asked in Show.values else Show.ALL
+
+
+def _before(request: CompanyRequest) -> int | None:
+    asked = request.GET.get("before")
+    if not asked:
+        return None
+    try:
+        return decode(asked)
+    except ValueError as error:
+        raise Http404 from error
