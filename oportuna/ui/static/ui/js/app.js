@@ -5,6 +5,7 @@ import "./elements/bar-chart.js";
 import "./elements/customer-picker.js";
 import "./elements/document-mask.js";
 import "./elements/drop-menu.js";
+import "./elements/field-editor.js";
 import "./elements/file-drop.js";
 import "./elements/kanban-board.js";
 import "./elements/modal-dialog.js";

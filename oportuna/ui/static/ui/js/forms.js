@@ -33,6 +33,15 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => { if (event.target instanceof HTMLFormElement) land(event.target); });
 document.addEventListener("htmx:validation:halted", (event) => { if (event.target instanceof HTMLFormElement) land(event.target); });
 
+/* Ctrl+Enter sends the form one writes in; in a dialog its own element does. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+  const button = event.target.closest?.("form")?.querySelector("[data-confirm]");
+  if (!button || button.closest("dialog")) return;
+  event.preventDefault();
+  button.form.requestSubmit(button);
+});
+
 /* The page comes back from the browser's memory with its forms as they were left. */
 addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.forms) if (flying.has(form)) land(form);
