@@ -192,7 +192,7 @@ class Teller:
         deed = Deed(kind, subject, "", entry.by, entry.at, entry.by, due_on)
         if self.chance.random() < 0.5:
             deed.due_at = self.work.hour(due_on, self.chance.randrange(9, 18))
-        entry.changes["due_on"] = [None, due_on.isoformat()]
+        entry.changes["due_on"] = [None, (deed.due_at or due_on).isoformat()]
         self._add(story, entry, deed)
 
     def _due_on(self, planned_on: date) -> date:
@@ -211,21 +211,17 @@ class Teller:
         deed.revision += 1
         entry.deed = place
         self._done(story, deed, entry)
-        self._take_silently(story, entry)
+        self._take(story, entry)
 
     def _add(self, story: Story, entry: Entry, deed: Deed) -> None:
         entry.deed = len(story.deeds)
         story.deeds.append(deed)
-        self._take_silently(story, entry)
+        self._take(story, entry)
 
     def _done(self, story: Story, deed: Deed, entry: Entry) -> None:
         deed.done_at, deed.done_by = entry.at, entry.by
         if deed.kind != "note":
             story.moved_at = entry.at
-
-    def _take_silently(self, story: Story, entry: Entry) -> None:
-        if story.state.owner_id is None:
-            story.state = story.state._replace(owner_id=entry.by)
 
     def _win(self, story: Story, act: Act, entry: Entry) -> None:
         self._close(story, act, entry, "won")
