@@ -1,5 +1,6 @@
 """What the machine tells us: data folder, databases, address and secret key, read once from environment variables."""
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -14,6 +15,16 @@ def data_folder() -> Path:
     folder = Path(os.environ.get("OPORTUNA_DATA") or PROJECT / "var").expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches the host."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def secret_key(folder: Path) -> str:

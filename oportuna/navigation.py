@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from oportuna.accounts import policies
+from oportuna.accounts import links, policies
 from oportuna.accounts.actor import Actor
 from oportuna.ui.shell import NavItem, Person, Shell
 
@@ -54,6 +54,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         **variables,
         **frame.context(),
         "actor": actor,
+        "banner": "accounts/_demo_banner.html" if actor.company.is_demo else "",
+        "demo_founder_url": links.demo_founder_url(actor),
         "company_slug": slug,
         "shortcuts_off": not actor.membership.user.letter_keys,
     }

@@ -73,6 +73,10 @@ def accept(invitation: Invitation, *, name: str, password: str = "", user: User 
     company = invitation.company
     if company is None:
         raise Refused(_("This address opens a new company; open it on its own page."))
+    if user is not None and user.email != invitation.email:
+        raise Refused(
+            _("This invitation is for %(email)s. Sign in with that e-mail.") % {"email": invitation.email}
+        )
     user = user or new_user(invitation.email, name, password)
     with company_scope(company):
         membership, is_new = Membership.objects.get_or_create(
@@ -81,9 +85,9 @@ def accept(invitation: Invitation, *, name: str, password: str = "", user: User 
             defaults={"name": name, "role": invitation.role, "team": invitation.team},
         )
         if not is_new and not membership.is_active:
-            membership.is_active, membership.role = True, invitation.role
+            membership.is_active, membership.role, membership.team = True, invitation.role, invitation.team
             membership.revision += 1
-            membership.save(update_fields=["is_active", "role", "revision"])
+            membership.save(update_fields=["is_active", "role", "team", "revision"])
         audit.write(AuditEntry.Verb.JOINED, by=actor_for(membership), about=membership.name)
     return membership
 

@@ -15,7 +15,7 @@ from django import forms
 from django.apps import apps
 from django.urls import register_converter
 
-from oportuna.accounts.scope import current_company_id
+from oportuna.accounts.scope import current_company_id, in_company
 
 _ROUNDS = range(4)
 _HALF = 0xFFFFFFFF
@@ -57,8 +57,11 @@ class CodeConverter:
     regex = "[a-z2-7]{13}"
 
     def to_python(self, value: str) -> int:
-        """The id; ValueError, hence 404, for a code of another company."""
-        return decode(value)
+        """The id; ValueError, hence 404, for a code of another company.
+
+        Outside a company, where only a visitor comes, nothing is read: he is sent to sign in before any view is asked.
+        """
+        return decode(value) if in_company() else 0
 
     def to_url(self, value: int | str) -> str:
         """The code."""

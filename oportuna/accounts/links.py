@@ -1,13 +1,16 @@
 """One-time addresses as people get them: printed by commands, mailed, or linked from the demonstration company."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from oportuna.accounts import policies, queries
+from oportuna.accounts import queries
 from oportuna.accounts.actions import find_invitation
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Invitation
+from oportuna.environment import is_loopback
 
 _SALT = "oportuna.founder"
 
@@ -23,12 +26,12 @@ def founder_url(token: str) -> str:
 
 
 def demo_founder_url(actor: Actor) -> str:
-    """In the demonstration company, for its administrator: the way to a company of one's own, if one is open.
+    """In the demonstration company on one's own machine: the way to a company of one's own, if one is open.
 
     Of the printed address only a hash is stored. This one is signed with the installation's secret key instead, and
     ends with the invitation that it stands for.
     """
-    if not actor.company.is_demo or not policies.manage_people(actor):
+    if not actor.company.is_demo or not is_loopback(urlsplit(settings.OPORTUNA_URL).hostname or ""):
         return ""
     invitation = queries.open_founders_invitation()
     if invitation is None:

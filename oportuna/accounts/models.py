@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts.codes import new_key
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
+from oportuna.errors import Refused
 from oportuna.fields import FoldedField
 
 # The first part of an address that is not a company's.
@@ -292,7 +293,10 @@ class OneTimeKey(CompanyModel):
             with transaction.atomic():
                 cls.objects.create(key=key, made=model._meta.label)
         except IntegrityError:
-            return cls.objects.values_list("made_id", flat=True).get(key=key, made=model._meta.label)
+            claimed = cls.objects.filter(key=key, made=model._meta.label).first()
+            if claimed is None:
+                raise Refused(_("This form was sent for something else. Open it again.")) from None
+            return claimed.made_id
         return None
 
     @classmethod

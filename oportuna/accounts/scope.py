@@ -44,6 +44,11 @@ def current_company_id() -> int:
     return scope
 
 
+def in_company() -> bool:
+    """Whether this code runs in the scope of one company."""
+    return isinstance(_scope.get(), int)
+
+
 @contextmanager
 def company_scope(company: "Company | int") -> Iterator[None]:
     """Work for one company: what the block reads and writes is that company's alone. Leaving puts the former scope back."""

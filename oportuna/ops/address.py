@@ -2,14 +2,17 @@
 
 import argparse
 import ipaddress
-import os
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
+
+from oportuna.environment import is_loopback
+
+__all__ = ["DEFAULT_HOST", "DEFAULT_PORT", "is_any", "is_loopback", "set_address"]
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 
 
-def set_address(argv: Sequence[str]) -> None:
+def set_address(argv: Sequence[str], environ: MutableMapping[str, str]) -> None:
     """Tell the settings, through the environment, what `--host` and `--port` of `serve` imply.
 
     An OPORTUNA_URL that is set stands; a host that others can reach by its own name is one.
@@ -18,27 +21,17 @@ def set_address(argv: Sequence[str]) -> None:
         return
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
     parser.add_argument("--host", default=DEFAULT_HOST)
-    parser.add_argument("--port", default=os.environ.get("PORT") or str(DEFAULT_PORT))
+    parser.add_argument("--port", default=environ.get("PORT") or str(DEFAULT_PORT))
     try:
         known, _rest = parser.parse_known_args(argv[1:])
     except (argparse.ArgumentError, SystemExit):
         return  # the real parser says what is wrong
     if not known.port.isdecimal():
         return
-    os.environ["PORT"] = known.port
-    if not os.environ.get("OPORTUNA_URL") and not is_loopback(known.host) and not is_any(known.host):
+    environ["PORT"] = known.port
+    if not environ.get("OPORTUNA_URL") and not is_loopback(known.host) and not is_any(known.host):
         host = f"[{known.host}]" if ":" in known.host else known.host
-        os.environ["OPORTUNA_URL"] = f"http://{host}:{known.port}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches the host."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+        environ["OPORTUNA_URL"] = f"http://{host}:{known.port}"
 
 
 def is_any(host: str) -> bool:

@@ -16,10 +16,10 @@ from django.db.models import BigIntegerField, Count, F, Func, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 from django.db.models.sql.compiler import SQLCompiler
 
-from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.fields import reais
 from oportuna.sales.models import LedgerLine, LedgerTotal, LossReason, Opportunity
+from oportuna.sales.queries.visible import owners_condition
 
 NOBODY = 0
 
@@ -79,18 +79,12 @@ def total(parts: Iterable[Totals]) -> Totals:
     return sum(parts, Totals())
 
 
-def seen_by(actor: Actor) -> Q:
-    """The condition on rows with an owner: those that the actor may see."""
-    owners = policies.visible_owners(actor)
-    return Q() if owners is None else Q(owner_id__in=owners) | Q(owner__isnull=True)
-
-
 def stage_totals(actor: Actor, narrowing: Narrowing = EVERYTHING) -> dict[int, Totals]:
     """What is open now, by stage id, of all that the actor may see; a stage with nothing is not there.
 
     Totals and lines not folded yet are read in one statement: folding in between counts nothing twice.
     """
-    condition = seen_by(actor) & narrowing.condition()
+    condition = owners_condition(actor) & narrowing.condition()
     folded = _by_stage(LedgerTotal.objects.filter(condition))
     open_lines = _by_stage(LedgerLine.objects.filter(condition))
     found: dict[int, Totals] = {}
@@ -189,7 +183,7 @@ def closed_between(actor: Actor, first: date, last: date, narrowing: Narrowing =
 def _closed_groups(actor: Actor, first: date, last: date, narrowing: Narrowing) -> QuerySet[Any, Any]:
     found: QuerySet[Any, Any] = (
         Opportunity.objects.filter(
-            seen_by(actor),
+            owners_condition(actor),
             narrowing.condition("stage__pipeline_id"),
             deleted_at__isnull=True,
             status__in=(Opportunity.Status.WON, Opportunity.Status.LOST),
