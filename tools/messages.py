@@ -1,4 +1,4 @@
-"""The catalogues of messages: `python tools/messages.py update | compile | check`.
+"""The catalogues of messages: `python tools/messages.py update [PACKAGE …] | compile | check`.
 
 Each package has its own `locale/pt_BR/LC_MESSAGES/django.po`; English is in the code. `update` brings the catalogues in
 line with the code and keeps translations; `compile` writes the .mo files; `check` fails for a message that is missing,
@@ -6,7 +6,7 @@ untranslated, unsure, or used no more.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -78,9 +78,11 @@ def read(path: Path) -> Catalog:
         return read_po(file, locale="pt_BR", domain="django")
 
 
-def update() -> int:
-    """Bring every catalogue in line with the code; says what is left to translate."""
+def update(only: Collection[str] = ()) -> int:
+    """Bring every catalogue, or those of some packages, in line with the code; says what is left to translate."""
     for package in packages():
+        if only and package.name not in only:
+            continue
         asked, path = messages_in(package), catalogue_of(package)
         if not len(asked) and not path.exists():
             continue
@@ -128,6 +130,7 @@ def compile_all() -> int:
 def check() -> int:
     """Say every message that a catalogue lacks, leaves untranslated or unsure, or holds for nobody."""
     faults = 0
+    said: dict[tuple[str, str | None], tuple[object, Path]] = {}
     for package in packages():
         path = catalogue_of(package)
         asked, kept = messages_in(package), read(path)
@@ -140,6 +143,11 @@ def check() -> int:
             string = have[key].string
             if have[key].fuzzy or not string or (not isinstance(string, str) and not all(string)):
                 problems.append(f"not translated: {key[0]!r}")
+        # Django reads all catalogues as one: the same words must not be said two ways.
+        for key, message in have.items():
+            before, place = said.setdefault(key, (message.string, where))
+            if before != message.string:
+                problems.append(f"{key[0]!r} is {message.string!r} here and {before!r} in {place}")
         for problem in problems:
             print(f"{where}: {problem}")
         faults += len(problems)
@@ -151,4 +159,5 @@ def _key(message: str | tuple[str, ...] | list[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit({"update": update, "compile": compile_all, "check": check}[sys.argv[1]]())
+    command, names = sys.argv[1], sys.argv[2:]
+    sys.exit(update(names) if command == "update" else {"compile": compile_all, "check": check}[command]())
