@@ -18,17 +18,25 @@ from oportuna.ops.address import set_address
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command that the arguments name; the exit status is 0, 1 for a refusal, 2 for wrong usage.
-
-    Whatever goes wrong that the administrator can mend is one line, never a traceback.
-    """
+    """Set the program up and run the command that the arguments name; returns the exit status."""
     argv = list(sys.argv[1:] if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oportuna.settings")
-    set_address(argv)
+    set_address(argv, os.environ)
     try:
         django.setup()
     except (ImproperlyConfigured, ValueError, OSError) as error:
         return complain(str(error))
+    try:
+        return execute(argv)
+    finally:
+        connections.close_all()
+
+
+def execute(argv: Sequence[str]) -> int:
+    """Run a command; the exit status is 0, 1 for a refusal, 2 for wrong usage.
+
+    Whatever goes wrong that the administrator can mend is one line, never a traceback.
+    """
     args = build_parser().parse_args(argv)
     try:
         status: int = args.run(args)
@@ -38,18 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return complain(str(error))
     except ValidationError as error:
         return complain(" ".join(error.messages))
-    except ProgrammingError as error:
-        return complain(_("The database is not up to date; run: oportuna migrate. (%s)") % first_line(error))
-    except OperationalError as error:
-        if "no such table" in str(error) or "no such column" in str(error):
-            return complain(
-                _("The database is not up to date; run: oportuna migrate. (%s)") % first_line(error)
-            )
-        return complain(_("The database does not answer: %s") % first_line(error))
+    except (ProgrammingError, OperationalError) as error:
+        return complain(_say(error))
     except OSError as error:
         return complain(f"{error.strerror}: {error.filename}" if error.filename else str(error))
-    finally:
-        connections.close_all()
     return status
 
 
@@ -64,9 +64,13 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def first_line(error: Exception) -> str:
-    """The first line of what a database says, which is the part for people."""
-    return str(error).strip().split("\n")[0]
+def _say(error: Exception) -> str:
+    """What a database's error means for the administrator, with its first line."""
+    said = str(error).strip().split("\n")[0]
+    is_old = isinstance(error, ProgrammingError) or "no such table" in said or "no such column" in said
+    if is_old:
+        return _("The database is not up to date; run: oportuna migrate. (%s)") % said
+    return _("The database does not answer: %s") % said
 
 
 def complain(text: str) -> int:

@@ -1,6 +1,5 @@
 """A pause of web and worker, while a restore replaces everything: a file in the data folder that both look at."""
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from oportuna.accounts import codes
-
-log = logging.getLogger("oportuna.work")
+from oportuna.work.holder import is_surely_dead, new_holder
 
 
 def _flag() -> Path:
@@ -20,9 +18,11 @@ def _flag() -> Path:
 
 
 def is_on() -> bool:
-    """Whether web and worker are to pause."""
+    """Whether web and worker are to pause; no longer when the restoring process was killed."""
     try:
-        return _flag().stat().st_size > 0
+        if not _flag().stat().st_size:
+            return False
+        return not is_surely_dead(_flag().read_text())
     except OSError:
         return False
 
@@ -39,7 +39,7 @@ def generation() -> int:
 def pause() -> Iterator[None]:
     """Web and worker pause until the block ends, however it ends."""
     flag = _flag()
-    flag.write_text("restoring\n")
+    flag.write_text(new_holder())
     try:
         yield
     finally:

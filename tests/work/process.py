@@ -45,11 +45,13 @@ def started(command: list[str], folder: Path, **options: object) -> Iterator[sub
         process.wait()
 
 
-def oportuna(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of the program to its end, in English."""
+def oportuna(
+    folder: Path, *arguments: str, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of the program to its end."""
     return subprocess.run(
         [*PROGRAM, *arguments],
-        env=environ(folder),
+        env=environment or environ(folder),
         cwd=ROOT,
         text=True,
         capture_output=True,
