@@ -28,8 +28,9 @@ from oportuna.sales.models import (
 )
 
 _Row = tuple[Any, ...]
-# Of five opportunities in a row these are a new customer's first one; the others, a customer's further ones.
-_NEW_CUSTOMERS = (True, False, True, False, False)
+# Of five opportunities in a row these are a new customer's first one, the first and second customer of the five; the
+# others are an earlier customer's further ones.
+_NEW_CUSTOMERS = {0: 0, 2: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,9 @@ class _Drawing:
             drawn = plot.draw(chance, order.work, born, is_open=chance.random() < share**self.power)
             title, cents = self._offer()
             story = self.teller.tell(drawn, born, cents)
-            if offset == 0 or _NEW_CUSTOMERS[place % 5]:
-                client = clients.draw(chance, place)
+            nth = _NEW_CUSTOMERS.get(place % 5)
+            if nth is not None:
+                client = clients.draw(chance, place // 5 * 2 + nth)
                 ids = [next(contacts) for _ in client.people]
                 customer = _Known(order.ids["Customer"][len(customers)], ids, client, story)
                 customers.append(customer)

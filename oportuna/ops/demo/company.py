@@ -29,8 +29,8 @@ from oportuna.sales.ledger import Amounts, Lines, Place
 from oportuna.sales.models import LedgerDay, LedgerTotal
 
 DEFAULT, MOST = 200, 1_000_000
-CHUNK = 2_000
-MANY = 10_000
+CHUNK = 2_000  # opportunities to a transaction; a multiple of five, as each five share two customers
+FEW = 5  # chunks that one process draws as quickly as several
 
 
 def find() -> Company | None:
@@ -43,6 +43,7 @@ def build(
     *,
     today: date | None = None,
     told: Callable[[int], None] = lambda _written: None,
+    chunk: int = CHUNK,
 ) -> Company:
     """Make the demo company with so many opportunities, as of `today` (the company's), and return it.
 
@@ -60,14 +61,14 @@ def build(
             cast = casting.gather(company, work)
             first = numbers.take(opportunities)
     lines = Lines()
-    for start, draft in _drafts(company, cast, work, opportunities, first):
+    for start, draft in _drafts(company, cast, work, opportunities, first, chunk):
         with company_scope(company):
             for name, (model, columns) in COLUMNS.items():
                 insert_rows(model, columns, draft.rows[name])
         lines.add(draft.lines)
         if start == 0:
             _analyse()
-        told(min(start + CHUNK, opportunities))
+        told(min(start + chunk, opportunities))
     with company_scope(company), transaction.atomic():
         _write_figures(lines, cast.pipelines)
     _analyse()
@@ -75,18 +76,18 @@ def build(
 
 
 def _drafts(
-    company: Company, cast: Cast, work: WorkTime, how_many: int, first_number: int
+    company: Company, cast: Cast, work: WorkTime, how_many: int, first_number: int, chunk: int
 ) -> Iterator[tuple[int, Draft]]:
     """The chunks in their order, each with its start; many are drawn in other processes, a few ahead of what is written."""
 
     def order(start: int) -> Order:
-        length = min(CHUNK, how_many - start)
+        length = min(chunk, how_many - start)
         with company_scope(company):
             ids = {name: reserve_ids(COLUMNS[name][0], most) for name, most in ids_for(length).items()}
         return Order(cast, work, how_many, first_number, start, length, ids)
 
-    starts = range(0, how_many, CHUNK)
-    if how_many < MANY:
+    starts = range(0, how_many, chunk)
+    if len(starts) <= FEW:
         yield from ((start, draw(order(start))) for start in starts)
         return
     processes = max(1, min(3, (os.cpu_count() or 2) - 1))
@@ -148,6 +149,8 @@ def _analyse() -> None:
     """Tell the database's planner how much there is now; PostgreSQL lets the owner alone, and does it itself in time."""
     if connection.vendor == "postgresql" and OWNER not in connections.settings:
         return
+    if connection.in_atomic_block:
+        return  # the owner's connection would see nothing of it yet
     with rls.owner_connection().cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA analysis_limit = 1000")
