@@ -207,7 +207,9 @@ def _count(job: ImportJob, done: Sequence[Applied], used: int) -> None:
             for outcome, by in ((Outcome(one.row.outcome), -1), (one.outcome, 1)):
                 name = COUNTERS[outcome]
                 setattr(job, name, getattr(job, name) + by)
+        if one.outcome == Outcome.REJECTED:
+            job.warnings -= any(not problem["rejects"] for problem in one.row.problems)
     job.done += len(done)
     job.cursor = done[-1].row.number
     job.next_number = (job.next_number or 0) + used
-    job.save(update_fields=[*COUNTERS.values(), "done", "cursor", "next_number"])
+    job.save(update_fields=[*COUNTERS.values(), "warnings", "done", "cursor", "next_number"])

@@ -136,7 +136,7 @@ def _keep(job: ImportJob, checked: list[Checked]) -> None:
     for one in checked:
         name = COUNTERS[one.outcome]
         setattr(job, name, getattr(job, name) + 1)
-        job.warnings += sum(not problem.rejects for problem in one.problems)
+        job.warnings += bool(one.problems) and one.outcome != Outcome.REJECTED
     job.done += len(checked)
     job.cursor = checked[-1].number
     job.save(update_fields=[*COUNTERS.values(), "warnings", "done", "cursor"])

@@ -1,0 +1,169 @@
+"""What the screens of imports read; the actor comes first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.codes import decode
+from oportuna.accounts.models import Membership, Role
+from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.sales.models import Opportunity
+from oportuna.sales.queries.narrowings import FoundBy
+from oportuna.sales.queries.visible import owners_condition
+
+PAGE = 50
+MOST_JOBS = 50
+WARNINGS = "warnings"
+SHOWN = (*(outcome.value for outcome in Outcome), WARNINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of the file as the screens show it; `number` of the opportunity it became, where the actor sees it."""
+
+    row: int
+    outcome: str
+    name: str
+    title: str
+    stage: str
+    owner: str
+    value: Decimal | None
+    problems: Sequence[dict[str, Any]]
+    duplicate_of_row: int | None
+    customer_id: int | None
+    number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """A page of rows; `older` is the row after which the next page begins, `left` how many follow."""
+
+    rows: list[ShownRow]
+    total: int
+    older: int | None
+    left: int
+
+
+def visible_jobs(actor: Actor) -> QuerySet[ImportJob]:
+    """The imports that the actor may see: his own, managers and admins everyone's."""
+    jobs = ImportJob.objects.select_related("created_by")
+    if actor.role in (Role.ADMIN, Role.MANAGER):
+        return jobs
+    return jobs.filter(created_by=actor.membership)
+
+
+def newest_jobs(actor: Actor) -> list[ImportJob]:
+    """The newest imports for the list."""
+    return list(
+        visible_jobs(actor)
+        .defer("columns", "decisions", "options", "sheets")
+        .order_by("-created_at", "-id")[:MOST_JOBS]
+    )
+
+
+def first_shown(job: ImportJob) -> str:
+    """Which rows to show when nobody asked: those with an error, else what is new."""
+    return next((name for name, count in counts(job).items() if count and name == "rejected"), "created")
+
+
+def counts(job: ImportJob) -> dict[str, int]:
+    """How many rows each figure opens."""
+    return {
+        "created": job.created,
+        "updated": job.updated,
+        "duplicate": job.duplicates,
+        "skipped": job.skipped,
+        "suppressed": job.suppressed,
+        "rejected": job.rejected,
+    }
+
+
+def rows_shown(actor: Actor, job: ImportJob, shown: str, *, after: int = 0) -> RowPage:
+    """The rows behind a figure, in their order, after the row of that number."""
+    rows = ImportRow.objects.filter(job=job)
+    if shown == WARNINGS:
+        rows = rows.exclude(problems=[]).exclude(outcome=Outcome.REJECTED)
+        total = rows.count()
+    else:
+        rows = rows.filter(outcome=shown)
+        total = counts(job)[shown]
+    rest = rows.filter(number__gt=after).order_by("number")
+    page = list(rest.defer("cells")[: PAGE + 1])
+    more = len(page) > PAGE
+    page = page[:PAGE]
+    numbers = dict(
+        Opportunity.objects.filter(
+            owners_condition(actor), pk__in=[row.opportunity_id for row in page], deleted_at__isnull=True
+        ).values_list("pk", "number")
+    )
+    return RowPage(
+        rows=[_shown(row, numbers.get(row.opportunity_id or 0)) for row in page],
+        total=total,
+        older=page[-1].number if more else None,
+        left=rest.count() - PAGE if more else 0,
+    )
+
+
+def _shown(row: ImportRow, number: int | None) -> ShownRow:
+    get = row.values.get
+    return ShownRow(
+        row=row.number,
+        outcome=row.outcome,
+        name=get("name") or get("trade_name") or get("contact") or "",
+        title=get("title") or "",
+        stage=get("stage") or "",
+        owner=get("owner") or "",
+        value=Decimal(get("value")) if get("value") else None,
+        problems=row.problems,
+        duplicate_of_row=row.duplicate_of_row,
+        customer_id=row.customer_id,
+        number=number,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A person and how many opportunities of the import are his now."""
+
+    member: Membership
+    count: int
+
+
+def receivers(actor: Actor, job: ImportJob) -> list[Receiver]:
+    """Who got what the import created, of those whom the actor sees; the most first."""
+    found = dict(
+        _created_by(actor, job)
+        .filter(owner__isnull=False)
+        .order_by()
+        .values_list("owner_id")
+        .annotate(count=Count("pk"))
+    )
+    members = Membership.objects.filter(company=actor.company, pk__in=found)
+    people = [Receiver(member, found[member.pk]) for member in members]
+    return sorted(people, key=lambda one: (-one.count, one.member.name_folded))
+
+
+def _created_by(actor: Actor, job: ImportJob) -> QuerySet[Opportunity]:
+    return Opportunity.objects.filter(owners_condition(actor), of_import(job.pk), deleted_at__isnull=True)
+
+
+def of_import(job_id: int) -> Q:
+    """The condition on opportunities: those that an import created."""
+    rows = ImportRow.objects.filter(opportunity=OuterRef("pk"), job=job_id, outcome=Outcome.CREATED)
+    return Q(Exists(rows))
+
+
+def found_by_import(actor: Actor, code: str) -> FoundBy | None:
+    """The list of opportunities narrowed to those of an import, by its code."""
+    try:
+        job = visible_jobs(actor).filter(pk=decode(code)).first()
+    except ValueError:
+        return None
+    return None if job is None else FoundBy(_("Import: %(name)s") % {"name": job.name}, of_import(job.pk))
