@@ -12,7 +12,7 @@ import pytest
 
 from oportuna.accounts.models import Company, Invitation
 from tests.factories import make_company
-from tests.work.process import PATIENCE, PROGRAM, oportuna, started
+from tests.work.process import PATIENCE, PROGRAM, environ, oportuna, started
 
 
 def free_port() -> int:
@@ -139,3 +139,41 @@ def test_during_a_restore_every_page_says_to_come_back(committed, folder, client
     open_again = client.get("/login/")
 
     assert (paused.status_code, paused.headers["Retry-After"], open_again.status_code) == (503, "5", 200)
+
+
+@pytest.mark.skipif("DATABASE_URL" not in os.environ, reason="SQLite has no roles")
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_role_that_owns_the_tables_is_refused(committed, folder, command):
+    bound = environ(folder)
+    as_owner = {**bound, "DATABASE_URL": bound["OPORTUNA_OWNER_URL"]}
+
+    refused = oportuna(folder, command, environment=as_owner)
+
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+
+
+@pytest.mark.skipif("DATABASE_URL" not in os.environ, reason="SQLite has no roles")
+@pytest.mark.parametrize("arguments", [["migrate"], ["backup", "b.zip"], ["restore", "b.zip"]])
+def test_without_the_owners_address_nothing_is_saved_in_part(committed, folder, arguments):
+    bound = environ(folder)
+    del bound["OPORTUNA_OWNER_URL"]
+
+    refused = oportuna(folder, *arguments, environment=bound)
+
+    assert (refused.returncode, "OPORTUNA_OWNER_URL" in refused.stderr) == (1, True)
+
+
+def test_a_backup_is_restored_while_the_server_runs(committed, folder):
+    before = make_company().name
+    port = free_port()
+
+    with started([*PROGRAM, "serve", "--port", str(port)], folder, stdout=subprocess.PIPE) as server:
+        read_until(server, "Ctrl+C")
+        written = oportuna(folder, "backup", str(folder / "b.zip"))
+        Company.objects.update(name="Something else")
+        restored = oportuna(folder, "restore", str(folder / "b.zip"), "--replace")
+        answer = urllib.request.urlopen(f"http://127.0.0.1:{port}/login/", timeout=10)
+        is_running = server.poll() is None
+
+    assert (written.returncode, restored.returncode, restored.stderr) == (0, 0, "")
+    assert (answer.status, is_running, Company.objects.get().name) == (200, True, before)
