@@ -158,7 +158,7 @@ class PlanForm(_StepFields):
     hour = HourField(label=_("Hour"), required=False)
     owner = forms.ModelChoiceField(Membership.objects.none(), label=_("Who"), empty_label=None)
     contact = forms.ModelChoiceField(
-        Contact.objects.none(), label=_("With whom"), required=False, empty_label=_("With whom")
+        Contact.objects.none(), label=_("With whom"), required=False, empty_label="—"
     )
     key = KeyField()
 

@@ -29,13 +29,17 @@ class EditForm(forms.Form):
     probability = PercentField(label=_("Probability (%)"), required=False, show_hidden_initial=True)
     expected_close_on = DateField(label=_("Expected close"), required=False, show_hidden_initial=True)
     contact = forms.ModelChoiceField(
-        Contact.objects.none(), label=_("Contact"), required=False, show_hidden_initial=True
+        Contact.objects.none(), label=_("Contact"), required=False, empty_label="—", show_hidden_initial=True
     )
     source = forms.ModelChoiceField(
-        Source.objects.none(), label=_("Source"), required=False, show_hidden_initial=True
+        Source.objects.none(), label=_("Source"), required=False, empty_label="—", show_hidden_initial=True
     )
     campaign = forms.ModelChoiceField(
-        Campaign.objects.none(), label=_("Campaign"), required=False, show_hidden_initial=True
+        Campaign.objects.none(),
+        label=_("Campaign"),
+        required=False,
+        empty_label="—",
+        show_hidden_initial=True,
     )
     notes = TextField(
         label=_("Notes"), max_length=10_000, required=False, multiline=True, rows=4, show_hidden_initial=True
@@ -63,8 +67,12 @@ class EditForm(forms.Form):
 
     @property
     def changes(self) -> dict[str, Any]:
-        """The fields that differ from what the form showed, with what they are to be."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name != "revision"}
+        """The fields that differ from what the form showed, or did not say what it showed, with what they are to be."""
+        names = [name for name in self.fields if name != "revision" and self.add_prefix(name) in self.data]
+        unsaid = {name for name in names if self.add_initial_prefix(name) not in self.data}
+        return {
+            name: self.cleaned_data[name] for name in names if name in self.changed_data or name in unsaid
+        }
 
     @property
     def overtaken(self) -> dict[str, Any]:

@@ -98,8 +98,9 @@ class ListForm(forms.Form):
 
     @property
     def order(self) -> str:
-        """The order asked for, else the newest first."""
-        return self.cleaned_data.get("sort") or NEWEST
+        """The order asked for, else the newest first: of what was won or lost, those closed last."""
+        closed = self.cleaned_data.get("status") in ("won", "lost")
+        return self.cleaned_data.get("sort") or (f"-{Sort.CLOSE}" if closed else NEWEST)
 
     @property
     def filters(self) -> dict[str, str]:

@@ -153,7 +153,7 @@ _PLAIN: dict[str, Any] = {
 
 def _stage(stage: Stage | None) -> SafeString:
     if stage is None:
-        return format_html("—")
+        return format_html("{}", "—")
     return format_html("{} {}", stage_pie(stage.probability or 0, stage.colour), stage.name)
 
 
