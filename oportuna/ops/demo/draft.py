@@ -155,7 +155,7 @@ class _Drawing:
         title = text.format(size)
         if chance.random() < 0.35:
             title = f"{title} – {chance.choice(words.SPOTS)}"
-        return title, round(size * each * (0.85 + 0.3 * chance.random())) * 100
+        return title, round(size * each * (0.85 + 0.3 * chance.random()) / 100) * 10_000
 
 
 # The name of a set of rows, its model and its columns, in the order in which they are written.
