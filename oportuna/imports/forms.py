@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
@@ -16,7 +17,7 @@ from oportuna.imports.fields.labels import GROUPS
 from oportuna.imports.fields.registry import SEVERAL
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import Options
-from oportuna.imports.reader.limits import Limits
+from oportuna.imports.reader.limits import MEGABYTE, Limits
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.reading import matches_of
 from oportuna.sales.forms.fields import KeyField, RevisionField
@@ -39,11 +40,15 @@ class UploadForm(forms.Form):
     )
     again = forms.BooleanField(label=_("Import this file again anyway"), required=False)
 
+    def __init__(self, *args: Any, sent_bytes: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sent_bytes = sent_bytes
+
     def clean_file(self) -> Any:
         """The file, unless it is too large; the name says nothing, the content decides later."""
         file = self.cleaned_data["file"]
-        if (file.size or 0) > Limits().file_bytes:
-            refusal = Refusal("file_size", megabytes=Limits().file_bytes // 1024**2)
+        if max(file.size or 0, self._sent_bytes - MEGABYTE) > Limits().file_bytes:
+            refusal = Refusal("file_size", megabytes=Limits().file_bytes // MEGABYTE)
             raise forms.ValidationError(refusal.message, code=refusal.code)
         return file
 
@@ -80,7 +85,10 @@ class ColumnsForm(forms.Form):
         empty_label=_("The first one"),
     )
     source = forms.ModelChoiceField(
-        Source.objects.none(), label=_("Source of rows that name none"), required=False, empty_label=_("None")
+        Source.objects.none(),
+        label=_("Source of rows that name none"),
+        required=False,
+        empty_label=pgettext_lazy("source", "None"),
     )
     owner = forms.ModelChoiceField(
         Membership.objects.none(), label=_("Who gets them"), required=False, empty_label=_("Me")

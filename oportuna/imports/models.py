@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
 from oportuna.imports.reader.refusals import Refusal
@@ -17,7 +18,7 @@ from oportuna.sales.models.registers import Revised
 class Outcome(models.TextChoices):
     """What becomes of a row."""
 
-    CREATED = "created", _("New")
+    CREATED = "created", pgettext_lazy("rows", "New")
     UPDATED = "updated", _("Updated")
     DUPLICATE = "duplicate", _("Repeated")
     SKIPPED = "skipped", _("Skipped")
@@ -40,8 +41,8 @@ class ImportJob(CompanyModel, Revised):
         CHECKED = "checked", _("Waiting for you")
         QUEUED = "queued", _("In the queue")
         RUNNING = "running", _("Importing")
-        DONE = "done", _("Done")
-        CANCELLED = "cancelled", _("Cancelled")
+        DONE = "done", pgettext_lazy("import", "Done")
+        CANCELLED = "cancelled", pgettext_lazy("import", "Cancelled")
         FAILED = "failed", _("Stopped by an error")
 
     name = models.CharField(max_length=200)

@@ -8,6 +8,7 @@ from typing import IO, Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.reading import matches_of
@@ -18,7 +19,8 @@ _WIDEST, _NARROWEST = 60, 12
 
 def file_name(job: ImportJob) -> str:
     """The name under which the rows are handed out."""
-    return f"{Path(job.name).stem}-{_('rejected')}.xlsx"
+    suffix = pgettext("rows", "rejected")
+    return f"{Path(job.name).stem}-{suffix}.xlsx"
 
 
 def rejected_file(job: ImportJob) -> IO[bytes]:

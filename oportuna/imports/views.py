@@ -44,7 +44,7 @@ def _jobs(request: CompanyRequest, form: UploadForm, status: int = 200) -> HttpR
 @csrf_protect
 def _receive(request: HttpRequest) -> HttpResponse:
     mine: CompanyRequest = request  # type: ignore[assignment]  # the middleware made it one
-    form = UploadForm(mine.POST, mine.FILES)
+    form = UploadForm(mine.POST, mine.FILES, sent_bytes=int(mine.META.get("CONTENT_LENGTH") or 0))
     if not form.is_valid():
         return _jobs(mine, form, 422)
     sent, by = form.cleaned_data, mine.actor

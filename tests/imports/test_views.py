@@ -144,8 +144,7 @@ def test_a_file_of_300_mb_is_refused_by_its_size_and_nothing_of_it_is_kept(db, c
         **{"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(300 * 1024**2)},
     )
 
-    # The little that this test really sends is not what makes it too large: nothing of such a request is kept.
-    assert answer.status_code == 422
+    assert (answer.status_code, "mais de 200 MB" in answer.text) == (422, True)
     assert [*import_folder().glob("*")] == []
 
 
@@ -165,8 +164,8 @@ def test_a_csv_of_a_strange_delimiter_asks_for_its_header(db, client):
     page = client.get(sent["Location"])
 
     assert (page.status_code, "Nenhum cabeçalho foi encontrado" in page.text) == (200, True)
-    again = client.post(address("choose_table", ana, job_of(ana)), {"header_row": "9"})
-    assert (again.status_code, "A linha 9 está vazia" in again.text) == (422, True)
+    again = client.post(address("choose_table", ana, job_of(ana)), {"header_row": "9"}, follow=True)
+    assert "A linha 9 está vazia" in again.text
     chosen = client.post(address("choose_table", ana, job_of(ana)), {"header_row": "1"})
     assert chosen["Location"] == address("columns", ana, job_of(ana))
 
@@ -229,7 +228,7 @@ def test_columns_that_somebody_changed_meanwhile_are_not_overwritten(db, client,
 
     late = client.post(address("columns", ana, job), fields)
 
-    assert (late.status_code, "alterou" in late.text) == (422, True)
+    assert (late.status_code, "Alguém" in late.text) == (422, True)
 
 
 @pytest.fixture
