@@ -7,6 +7,7 @@ from typing import Any
 from oportuna.accounts import actions as accounts
 from oportuna.accounts.models import Company, Team
 from oportuna.accounts.scope import company_scope
+from oportuna.imports.models import ImportJob
 from oportuna.sales.actions import activities, customers
 from oportuna.sales.models import Activity, Campaign, Pipeline
 from tests.factories import (
@@ -40,6 +41,9 @@ def seed() -> Seed:
         activity = activities.plan(opportunity, Activity.Kind.CALL, due_on=admin.today(), by=admin)
         team = Team.objects.create(name="Sigilo")
         invitation, _token = accounts.invite(email="sigilo@example.com", by=admin)
+        job = ImportJob.objects.create(
+            name="sigilo.csv", stored="nenhum", size=1, digest="0" * 64, created_by=admin.membership
+        )
         campaign = Campaign.objects.create(name="Sigilo", source=source_of(company), position=1)
         pipeline = Pipeline.objects.get()
     rows = {
@@ -49,6 +53,7 @@ def seed() -> Seed:
         "activity": activity,
         "team": team,
         "invitation": invitation,
+        "job": job,
         "campaign": campaign,
         "pipeline": pipeline,
         "stage": stage_of(company),

@@ -50,7 +50,7 @@ def migrate() -> None:
     """Bring the database up to date: migrations, the cache's table, policies and grants."""
     with as_owner():
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable")
+        call_command("createcachetable", verbosity=0)
     install()
 
 

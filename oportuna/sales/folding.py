@@ -11,7 +11,7 @@ from oportuna.accounts.scope import current_company_id
 from oportuna.sales.ledger import Amounts
 from oportuna.sales.models import LedgerDay, LedgerLine, LedgerTotal
 
-MOST_LINES = 5_000
+MOST_LINES = 1_000
 
 _Place = tuple[int, int, int | None, int | None]  # pipeline, stage, owner, source
 

@@ -1,6 +1,7 @@
 """A real browser against the real server: a data folder of its own, the demo company, the worker."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -125,3 +126,12 @@ def page(context: BrowserContext) -> Iterator[Page]:
     )
     yield page
     assert errors == []
+
+
+def sign_in(page: Page, email: str, password: str = "vitrine-aberta") -> None:
+    """Sign in on the sign-in page and wait for the board."""
+    page.goto("/login/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(password)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(re.compile(r"/[a-z0-9-]+/$"))
