@@ -80,13 +80,13 @@ class ColumnsForm(forms.Form):
     revision = RevisionField()
     stage = forms.ModelChoiceField(
         Stage.objects.none(),
-        label=_("Stage of rows that name none"),
+        label=_("Stage, when the row names none"),
         required=False,
         empty_label=_("The first one"),
     )
     source = forms.ModelChoiceField(
         Source.objects.none(),
-        label=_("Source of rows that name none"),
+        label=_("Source, when the row names none"),
         required=False,
         empty_label=pgettext_lazy("source", "None"),
     )

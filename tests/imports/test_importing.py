@@ -462,3 +462,41 @@ def test_a_won_opportunity_with_the_same_title_is_no_duplicate(db, tmp_path):
     assert job.created == 1
     with company_scope(ana.company):
         assert Contact.objects.count() == 0
+
+
+def test_texts_longer_than_their_field_are_cut_and_said(db, tmp_path):
+    ana = make_actor()
+    header = (
+        "Empresa",
+        "Nome fantasia",
+        "Cidade",
+        "Bairro",
+        "Segmento",
+        "Cargo",
+        "Contato",
+        "Título",
+        "Site",
+    )
+    row = (
+        "E" * 10_000,
+        "F" * 300,
+        "C" * 300,
+        "B" * 300,
+        "S" * 300,
+        "G" * 300,
+        "N" * 300,
+        "T" * 10_000,
+        "www.a.com",
+    )
+
+    job = applied(write(tmp_path / "a.csv", row, header=header), ana)
+
+    assert (job.created, job.warnings, len(problem_codes(job, ana))) == (1, 1, 8)
+    with company_scope(ana.company):
+        customer = Customer.objects.get()
+        assert (len(customer.name), len(customer.city), len(Opportunity.objects.get().title)) == (
+            160,
+            80,
+            120,
+        )
+        assert customer.site == "https://www.a.com"

@@ -11,6 +11,7 @@ from bench import leads
 from oportuna.accounts.scope import company_scope
 from oportuna.imports import actions, reading
 from oportuna.imports.models import ImportJob, ImportRow
+from oportuna.imports.options import Options
 from oportuna.sales.models import HistoryEntry, Opportunity, OpportunityVersion
 from oportuna.sales.queries import figures
 from oportuna.work import steps
@@ -89,7 +90,7 @@ def test_a_check_goes_on_in_another_process_and_remembers_whom_it_met(db, tmp_pa
     ]
     job = received(write(tmp_path / "a.csv", *rows, header=("Empresa", "E-mail", "Oportunidade")), ana)
     with company_scope(ana.company):
-        actions.check(job, actions.Options(), by=ana)
+        actions.check(job, Options(), by=ana)
 
     turns = one_transaction_at_a_time()
 

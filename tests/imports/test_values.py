@@ -263,7 +263,7 @@ def test_cells_beyond_the_header_are_kept_in_the_notes_with_a_warning() -> None:
 def test_a_text_too_long_is_cut_with_a_warning() -> None:
     (found,) = read(["Empresa"], ["Ab" * 150])
 
-    assert (len(found.values["name"]), len(found.values["title"])) == (200, 120)
+    assert (len(found.values["name"]), len(found.values["title"])) == (160, 120)
     assert codes(found) == [("A", "name_too_long", False)]
 
 

@@ -125,7 +125,7 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(db, client, cont
     answer = send(signed_in(client, ana), ana, content, name)
 
     assert answer.status_code == 422
-    assert said in answer.text  # type: ignore[attr-defined]
+    assert said in answer.text
     with company_scope(ana.company):
         assert ImportJob.objects.count() == 0
     assert [*import_folder().glob("*")] == []
@@ -137,11 +137,12 @@ def test_a_file_of_300_mb_is_refused_by_its_size_and_nothing_of_it_is_kept(db, c
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="enorme.csv"\r\n\r\n'
     body = head.encode() + b"Empresa;CNPJ\r\n" * 1000 + f"\r\n--{boundary}--\r\n".encode()
 
+    enormous: dict[str, Any] = {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(300 * 1024**2)}
     answer = signed_in(client, ana).post(
         address("jobs", ana),
         body,
         content_type=f"multipart/form-data; boundary={boundary}",
-        **{"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(300 * 1024**2)},
+        **enormous,
     )
 
     assert (answer.status_code, "mais de 200 MB" in answer.text) == (422, True)
@@ -186,7 +187,7 @@ def test_the_same_file_comes_in_again_only_when_one_says_so(db, client, tmp_path
     refused = send(client, ana, path.read_bytes())
     accepted = send(client, ana, path.read_bytes(), again="on")
 
-    assert (refused.status_code, "já foi importado" in refused.text) == (422, True)  # type: ignore[attr-defined]
+    assert (refused.status_code, "já foi importado" in refused.text) == (422, True)
     assert accepted.status_code == 302
 
 
@@ -268,7 +269,7 @@ def test_rejected_rows_come_back_as_a_spreadsheet_to_correct(mixed, client):
     ana, job = mixed
 
     answer = signed_in(client, ana).get(address("rejected", ana, job))
-    content = b"".join(answer)  # type: ignore[arg-type]  # a streamed file
+    content = b"".join(answer)
 
     rows = python_calamine.load_workbook(BytesIO(content)).get_sheet_by_index(0).to_python()
     assert rows[0] == [*HEADER, "Erro"]
@@ -281,7 +282,7 @@ def test_the_file_is_handed_back_as_it_was_sent(mixed, client):
 
     answer = signed_in(client, ana).get(address("file", ana, job))
 
-    assert b"".join(answer) == job.path.read_bytes()  # type: ignore[arg-type]  # a streamed file
+    assert b"".join(answer) == job.path.read_bytes()
     assert answer["Content-Disposition"].startswith("attachment")
 
 

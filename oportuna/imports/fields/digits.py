@@ -27,6 +27,7 @@ _NUMERIC_DATE = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})([/.-]\d{2,4}.*)", re.D
 _SERIAL = re.compile(r"\d{5}([.,]\d+)?", re.ASCII)
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 _LARGEST_AMOUNT = 10**10
+_LONGEST_EMAIL = 254
 
 
 @lru_cache(maxsize=8192)
@@ -63,17 +64,25 @@ class TaxIdColumn(Column):
             values[kind] = document
 
 
+def _addresses(text: str) -> list[str]:
+    """In lower case, as they are kept and compared; longer than any mailbox is no address."""
+    found = [address.lower() for address in parse_emails(text)]
+    if any(len(address) > _LONGEST_EMAIL for address in found):
+        raise Unreadable("email_invalid")
+    return found
+
+
 class EmailColumn(Column):
     """One or more addresses; the good ones stay when another of the cell is not."""
 
     def read(self, text: str, context: Context) -> Any:
         try:
-            return parse_emails(text)
+            return _addresses(text)
         except Unreadable as error:
             good: list[str] = []
             for piece in re.split(r"[;,/\s]+", text):
                 try:
-                    good += parse_emails(piece) if piece else []
+                    good += _addresses(piece) if piece else []
                 except Unreadable:
                     continue
             raise Doubt(error.code, error.message, good) from error

@@ -28,6 +28,16 @@ class OneLineColumn(Column):
         return super().read(" ".join(text.split()), context)
 
 
+class SiteColumn(OneLineColumn):
+    """An address of the web; people write it without its https://."""
+
+    def read(self, text: str, context: Context) -> Any:
+        if " " in text or "." not in text:
+            raise Doubt("site_invalid", _("This is no address of a site: the field was left empty."))
+        known = text.lower().startswith(("http://", "https://"))
+        return super().read(text if known else f"https://{text}", context)
+
+
 class JoinedColumn(OneLineColumn):
     """Street, number and complement of one address."""
 
@@ -61,7 +71,10 @@ class CityColumn(OneLineColumn):
 
     def read(self, text: str, context: Context) -> Any:
         city, uf = _parse_city_uf(text)
-        return super().read(city, context), uf
+        try:
+            return super().read(city, context), uf
+        except Doubt as doubt:
+            raise Doubt(doubt.code, doubt.message, (doubt.kept, uf)) from doubt
 
     def put(self, values: Values, value: Any, header: str) -> None:
         city, uf = value

@@ -1,0 +1,147 @@
+"""`oportuna import`: a file brought in from the command line, and what other programs read of it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.scope import company_scope
+from oportuna.cli import main
+from oportuna.imports.models import ImportJob
+from oportuna.sales.models import Customer, Opportunity
+from tests.factories import make_actor
+from tests.imports.sheets import CNPJS, cell_rows, lead_file, write
+
+
+@pytest.fixture(autouse=True)
+def _files_of_the_test(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path / "files")
+
+
+@pytest.fixture
+def ana(committed) -> Actor:
+    """A manager whose company really holds what is committed."""
+    return make_actor("manager")
+
+
+def run(by: Actor, path: Path, *options: str) -> int:
+    return main(
+        ["import", str(path), "--company", by.company.slug, "--as", by.membership.user.email, *options]
+    )
+
+
+def report(by: Actor, capsys: pytest.CaptureFixture[str], path: Path, *options: str) -> tuple[int, dict[str, Any]]:
+    status = run(by, path, "--json", *options)
+    return status, json.loads(capsys.readouterr().out)
+
+
+def test_a_file_comes_in_and_the_report_adds_up(ana, tmp_path, capsys):
+    rows = cell_rows(("Nova", CNPJS[0]), ("Errada", "11.222.333/0001-80"), ("Nova", CNPJS[0]))
+
+    status, found = report(ana, capsys, write(tmp_path / "a.csv", *rows))
+
+    assert (status, found["status"], found["dry_run"]) == (0, "done", False)
+    assert (found["rows"], found["created"], found["duplicates"], found["rejected"]) == (3, 1, 1, 1)
+    assert [(one["row"], one["column"], one["code"]) for one in found["rejections"]] == [
+        (3, "B", "cnpj_check_digit")
+    ]
+    assert (found["format"], found["delimiter"], found["encoding"], found["header_row"]) == (
+        "csv",
+        ";",
+        "utf-8",
+        1,
+    )
+    assert "preview" not in found
+    with company_scope(ana.company):
+        assert Opportunity.objects.count() == 1
+
+
+def test_a_rehearsal_says_the_same_and_writes_nothing(ana, tmp_path, capsys):
+    path = lead_file(tmp_path / "leads.csv", 20)
+
+    _, rehearsed = report(ana, capsys, path, "--dry-run", "--preview", "2")
+    _, done = report(ana, capsys, path)
+
+    assert [one["row"] for one in rehearsed.pop("preview")] == [2, 3]
+    changing = ("seconds", "dry_run")
+    assert {k: v for k, v in rehearsed.items() if k not in changing} == {
+        k: v for k, v in done.items() if k not in changing
+    }
+
+
+def test_a_rehearsal_leaves_no_trace(ana, tmp_path, capsys):
+    report(ana, capsys, lead_file(tmp_path / "leads.csv", 3), "--dry-run")
+
+    with company_scope(ana.company):
+        assert (ImportJob.objects.count(), Customer.objects.count()) == (0, 0)
+
+
+def test_the_same_file_again_is_refused_and_comes_in_with_again(ana, tmp_path, capsys):
+    path = lead_file(tmp_path / "leads.csv", 3)
+    report(ana, capsys, path)
+
+    status, refused = report(ana, capsys, path)
+    again, found = report(ana, capsys, path, "--again")
+
+    assert (status, refused["status"], refused["code"]) == (2, "refused", "same_file_again")
+    assert (again, found["created"], found["duplicates"]) == (0, 0, 3)
+
+
+def test_a_picture_is_refused_with_its_reason(ana, tmp_path, capsys):
+    (tmp_path / "foto.xlsx").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 99)
+
+    status, found = report(ana, capsys, tmp_path / "foto.xlsx")
+
+    assert (status, found["status"], found["code"]) == (2, "refused", "not_a_spreadsheet")
+    assert found["message"].startswith("Isto não é uma planilha")
+
+
+def test_an_empty_file_is_no_mistake(ana, tmp_path, capsys):
+    (tmp_path / "a.csv").write_bytes(b"")
+
+    status, found = report(ana, capsys, tmp_path / "a.csv")
+
+    assert (status, found["status"], found["rows"]) == (0, "empty", 0)
+
+
+def test_columns_are_mapped_by_hand(ana, tmp_path, capsys):
+    path = write(tmp_path / "a.csv", ("Padaria", "Zé"), header=("Empresa", "Coisa"))
+
+    status, found = report(ana, capsys, path, "--header-row", "1", "--map", "Coisa=contact")
+
+    assert (status, found["mapping"][1]["field"]) == (0, "contact")
+
+
+@pytest.mark.parametrize("option", ["Coisa=voo", "Nada=contact"])
+def test_a_map_to_nowhere_is_refused(ana, tmp_path, capsys, option):
+    path = write(tmp_path / "a.csv", ("Padaria", "1", "Zé"), header=("Empresa", "CNPJ", "Coisa"))
+
+    status, found = report(ana, capsys, path, "--map", option)
+
+    assert (status, found["status"]) == (2, "refused")
+
+
+def test_people_read_a_summary(ana, tmp_path, capsys):
+    assert run(ana, lead_file(tmp_path / "leads.csv", 3)) == 0
+
+    assert "3" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("role", ["operator", "viewer"])
+def test_who_may_not_import_is_told_so(committed, tmp_path, capsys, role):
+    someone = make_actor(role)
+
+    assert run(someone, lead_file(tmp_path / "leads.csv", 1)) == 1
+    assert "permite" in capsys.readouterr().err
+
+
+def test_a_stranger_and_a_missing_file_end_in_one_line(ana, tmp_path, capsys):
+    other = make_actor("admin")
+
+    assert main(["import", str(tmp_path), "--company", ana.company.slug, "--as", "x@example.com"]) == 1
+    path = lead_file(tmp_path / "leads.csv", 1)
+    arguments = ["import", str(path), "--company", ana.company.slug, "--as", other.membership.user.email]
+    assert main(arguments) == 1
+    assert capsys.readouterr().err.count("\n") == 2
