@@ -229,7 +229,7 @@ def test_a_phone_or_e_mail_that_cannot_be_read_is_left_out_with_a_warning_and_th
         ["A", "(11) 3333-4444 / 99999-8888 / 12345678", "a@b.com; errado@; C@D.com"],
     )
 
-    assert found.values["emails"] == ["a@b.com", "C@d.com"]
+    assert found.values["emails"] == ["a@b.com", "c@d.com"]
     assert found.values["phones"][0] == "+551133334444"
     assert [(problem.column, problem.rejects) for problem in found.problems] == [("B", False), ("C", False)]
 
