@@ -179,6 +179,7 @@ def test_reopening_returns_to_the_stage_and_keeps_the_reason_in_history(db):
         reopened = opportunities.reopen(opportunity, by=ana)
 
         assert (reopened.status, reopened.stage.name, reopened.loss_reason) == ("open", "Negociação", None)
+        assert reopened.stage_since > opportunity.stage_since
         entry = HistoryEntry.objects.get(opportunity=opportunity, verb="reopened")
         assert entry.changes["loss_reason"] == ["Preço muito alto", None]
 

@@ -247,9 +247,9 @@ def reopen(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> O
     opportunity.status = Opportunity.Status.OPEN
     opportunity.closed_at = opportunity.closed_on = opportunity.loss_reason = None
     opportunity.competitor = opportunity.loss_comment = ""
-    opportunity.moved_at = at
+    opportunity.moved_at = opportunity.stage_since = at
     opportunity.position = positions.first(opportunity.stage)
-    _save(opportunity, [*_CLOSING, *_LOSS, "position", *_take(opportunity, changes, by)])
+    _save(opportunity, [*_CLOSING, *_LOSS, "position", "stage_since", *_take(opportunity, changes, by)])
     record(Verb.REOPENED, opportunity, by=by, at=at, changes=changes, to_stage=opportunity.stage)
     return opportunity
 

@@ -79,6 +79,9 @@ class Activity(CompanyModel, Revised):
             ),
             models.Index(fields=["company", "opportunity", "due_on"], name="activity_of_opportunity"),
             models.Index(fields=["company", "customer"], name="activity_of_customer"),
+            models.Index(
+                fields=["company", "contact"], name="activity_of_contact", condition=Q(contact__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -62,4 +62,9 @@ class HistoryEntry(CompanyModel):
         indexes = [
             models.Index(fields=["company", "opportunity", "-at", "-id"], name="history_of_opportunity"),
             models.Index(fields=["company", "customer", "-at", "-id"], name="history_of_customer"),
+            models.Index(
+                fields=["company", "activity"],
+                name="history_of_activity",
+                condition=models.Q(activity__isnull=False),
+            ),
         ]
