@@ -87,10 +87,6 @@ def update(only: Collection[str] = ()) -> int:
         if not len(asked) and not path.exists():
             continue
         kept = read(path)
-        for part in sorted((path.parent / "parts").glob("*.po")):
-            for message in read(part):
-                if message.id and message.string and any(message.string):
-                    kept.add(message.id, message.string, context=message.context)
         fresh = Catalog(
             locale="pt_BR", domain="django", charset="utf-8", fuzzy=False, header_comment="# Oportuna"
         )
