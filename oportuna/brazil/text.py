@@ -14,6 +14,7 @@ _DROPPED = re.compile(
 )
 _BLANK = re.compile(r"[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_END = re.compile(r"\r\n?|[\u2028\u2029]")
+_MENDED = re.compile("|".join(kind.pattern for kind in (_DROPPED, _BLANK, _LINE_END)))
 
 # fmt: off
 _EMPTY_WORDS = frozenset({
@@ -34,6 +35,8 @@ _LEGAL_AT_END = frozenset({"sa", "me", "mei", "slu"})
 
 _PHONE_TOKEN = re.compile(r"[+(]*\d[\d().\-/]*|[().\-/]+", re.ASCII)
 _NOT_ALNUM = re.compile(r"[\W_]+")
+# A mark inside a word, or digits that may be one phone with those behind the blank.
+_HAS_TWINS = re.compile(r"[^\w ]|_|\d \d")
 _SERVICE_NUMBER = re.compile(r"\+55([3589]00\d{6,7})", re.ASCII)
 
 
@@ -44,7 +47,8 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text.strip()
-    text = _DROPPED.sub("", _BLANK.sub(" ", _LINE_END.sub("\n", text)))
+    if _MENDED.search(text):
+        text = _DROPPED.sub("", _BLANK.sub(" ", _LINE_END.sub("\n", text)))
     return unicodedata.normalize("NFC", text).strip()
 
 
@@ -57,7 +61,10 @@ def _folded(text: str) -> str:
     text = clean(text)
     if text.isascii():
         return " ".join(text.lower().split())
-    folded = _unmarked(_unmarked(text).casefold())
+    plain = _unmarked(text)
+    if plain.isascii() and plain.isprintable():
+        return " ".join(plain.lower().split())
+    folded = _unmarked(plain.casefold())
     return " ".join(clean(folded).split())
 
 
@@ -103,7 +110,8 @@ def search_text(*parts: str | None) -> str:
         if not folded:
             continue
         words[folded] = None
-        words.update(dict.fromkeys(_compact_words(folded)))
+        if _HAS_TWINS.search(folded):
+            words.update(dict.fromkeys(_compact_words(folded)))
         if match := _SERVICE_NUMBER.fullmatch(folded):
             words["0" + match[1]] = None
     return " ".join(words)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from oportuna.accounts.actor import Actor
 from oportuna.brazil.text import fold
+from oportuna.records.one_of import OneOf
 from oportuna.sales.actions.many import NewCustomer
 from oportuna.sales.models import Channel, Customer, Opportunity
 from oportuna.sales.queries.visible import visible_opportunities
-
-_CHUNK = 2_000
 
 
 @dataclass(slots=True, eq=False)
@@ -60,25 +58,20 @@ class Matcher:
         } - asked
         asked |= cnpjs | cpfs | reached
         kept = Customer.objects.filter(deleted_at__isnull=True).defer("notes")
-        found = [one for chunk in _chunks(cnpjs) for one in kept.filter(cnpj__in=chunk)]
-        found += [one for chunk in _chunks(cpfs) for one in kept.filter(cpf__in=chunk)]
-        pairs = [
-            pair
-            for chunk in _chunks(reached)
-            for pair in Channel.objects.filter(value__in=chunk, customer__deleted_at__isnull=True)
-            .order_by("customer_id")
-            .values_list("value", "customer_id")
-        ]
-        for chunk in _chunks({pk for _, pk in pairs}):
-            found += kept.filter(pk__in=chunk)
+        found = list(kept.filter(OneOf("cnpj", cnpjs), cnpj__isnull=False)) if cnpjs else []
+        found += kept.filter(OneOf("cpf", cpfs), cpf__isnull=False) if cpfs else []
+        channels = Channel.objects.filter(OneOf("value", reached), customer__deleted_at__isnull=True)
+        pairs = list(channels.order_by("customer_id").values_list("value", "customer_id")) if reached else []
+        found += kept.filter(OneOf("pk", {pk for _, pk in pairs})) if pairs else []
         news = {one.pk: one for one in found if one.pk not in self._customers}
         for pk, customer in news.items():
             self._customers[pk] = self._met(Known(customer, None, customer.cnpj, customer.cpf))
         for value, pk in pairs:
             self._channels[value].append(self._customers[pk])
-        is_open = visible_opportunities(self._by).filter(status=Opportunity.Status.OPEN)
-        for chunk in _chunks(news):
-            for pk, title in is_open.filter(customer__in=chunk).values_list("customer_id", "title_folded"):
+        if news:
+            is_open = visible_opportunities(self._by).filter(status=Opportunity.Status.OPEN)
+            titles = is_open.filter(OneOf("customer_id", news)).values_list("customer_id", "title_folded")
+            for pk, title in titles:
                 self._customers[pk].titles[title] = None
 
     def find(self, values: Mapping[str, Any]) -> Known | None:
@@ -119,9 +112,3 @@ class Matcher:
 def title_key(title: str) -> str:
     """The form in which titles are compared: as the database keeps them folded."""
     return fold(title)[:200]
-
-
-def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    rest = iter(values)
-    while chunk := list(islice(rest, _CHUNK)):
-        yield chunk

@@ -30,7 +30,7 @@ from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
 _RENEW_EVERY = 5.0
 _BATCH = 2_000
 # Below this a transaction costs more than its rows.
-_FEWEST = 250
+_FEWEST = 400
 
 log = logging.getLogger("oportuna.imports")
 
@@ -171,6 +171,7 @@ def _cell(cell: Any) -> Any:
 def apply(lease: Lease) -> None:
     """Write the rows that the check found fit, each exactly once."""
     lookups: Lookups | None = None
+    lease.pace.rows = max(lease.pace.rows, _FEWEST)
     while lease.goes_on():
         with lease.transaction():
             job = ImportJob.objects.select_for_update().get(pk=lease.row)

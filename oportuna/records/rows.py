@@ -135,6 +135,7 @@ def _converter(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     return lambda value: field.get_db_prep_save(value, connection)
 
 
+@lru_cache(maxsize=256)
 def _instant(value: datetime) -> str:
     """As both databases read it, and as SQLite compares it: UTC without its offset; our sessions' zone is UTC."""
     return value.astimezone(UTC).isoformat(" ")[:-6]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from oportuna.fields import cents
+from oportuna.records.rows import insert_rows
 from oportuna.sales.models import LedgerKind, LedgerLine
 
 OPEN, WON, LOST = "open", "won", "lost"
@@ -171,15 +172,9 @@ def lines_of(versions: Iterable[tuple[date, State]]) -> Lines:
 
 def write(lines: Lines, pipelines: dict[int, int]) -> None:
     """Insert the lines; `pipelines` gives the pipeline of each stage."""
-    LedgerLine.objects.bulk_create(
-        LedgerLine(
-            day=day,
-            kind=kind,
-            pipeline_id=pipelines[place.stage_id],
-            stage_id=place.stage_id,
-            owner_id=place.owner_id,
-            source_id=place.source_id,
-            **amounts._asdict(),
-        )
+    rows = [
+        (day, kind.value, pipelines[place.stage_id], *place, *amounts)
         for (day, kind, place), amounts in lines.rows()
-    )
+    ]
+    if rows:
+        insert_rows(LedgerLine, ("day", "kind", "pipeline_id", *Place._fields, *Amounts._fields), rows)

@@ -121,6 +121,7 @@ def create_many(rows: Sequence[NewOpportunity], *, first_number: int, by: Actor)
     parties = batch.parties()
     contacts = batch.reach(parties)
     batch.write_customers(parties)
+    batch.write_people()
     batch.write_search_texts(parties)
     made = batch.write_opportunities(parties, contacts, first_number)
     record_customers(Verb.CREATED, [(one.pk, one.changes) for one in parties if one.is_new], by=by, at=at)
@@ -171,7 +172,10 @@ class _Batch:
             self._channels(row, party, contacts[-1])
             if row.do_not_contact:
                 _never_contact(party)
-        # A channel refers to its contact and both to the customer: the keys are looked at when all is committed.
+        return contacts
+
+    def write_people(self) -> None:
+        """Insert the new contacts, e-mails and phones, after the customers that they refer to."""
         if self.contact_rows:
             insert_rows(
                 Contact,
@@ -182,7 +186,6 @@ class _Batch:
             insert_rows(
                 Channel, ("customer_id", "contact_id", "kind", "value", "position"), self.channel_rows
             )
-        return contacts
 
     def _contact(self, fields: Mapping[str, Any], party: _Party, ids: Any) -> int:
         name = fields["name"]
