@@ -173,12 +173,16 @@ def apply(lease: Lease) -> None:
     lookups: Lookups | None = None
     lease.pace.rows = max(lease.pace.rows, _FEWEST)
     while lease.goes_on():
+        with lease.reading():
+            seen = ImportJob.objects.get(pk=lease.row)
+            rows = pending(seen, max(lease.rows, _FEWEST))
         with lease.transaction():
             job = ImportJob.objects.select_for_update().get(pk=lease.row)
             if job.state != ImportJob.State.RUNNING:
                 lease.finish()
                 return
-            rows = pending(job, max(lease.rows, _FEWEST))
+            if job.cursor != seen.cursor:
+                continue
             if not rows:
                 job.state, job.finished_at = ImportJob.State.DONE, timezone.now()
                 job.save(update_fields=["state", "finished_at"])

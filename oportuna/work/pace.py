@@ -27,7 +27,7 @@ class Pace:
         self._longest = _LONGEST[connection.vendor]
         self._seconds = seconds
         self._is_stopping = is_stopping
-        self._wrote = False
+        self._pauses_until = 0.0
         self.begin()
 
     def begin(self) -> None:
@@ -35,19 +35,21 @@ class Pace:
         self._ends = time.monotonic() + self._seconds
 
     def goes_on(self) -> bool:
-        """Whether this step has time for one more transaction; pauses first, on SQLite, after one that wrote."""
-        if self._wrote and connection.vendor == "sqlite":
-            time.sleep(_PAUSE)
-        self._wrote = False
+        """Whether this step has time for one more transaction."""
         return not self._is_stopping() and time.monotonic() + self._longest < self._ends
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Measure one write transaction, and size the next one by it."""
+        """Measure one write transaction, and size the next one by it.
+
+        On SQLite it begins only after a pause behind the last one; what was read or parsed meanwhile counts as pause.
+        """
+        if connection.vendor == "sqlite":
+            time.sleep(max(self._pauses_until - time.monotonic(), 0))
         began = time.monotonic()
         yield
         took = time.monotonic() - began
-        self._wrote = True
+        self._pauses_until = began + took + _PAUSE
         wanted = self.rows * self._longest / max(took, 0.001)
         # Half-way there at most: one slow commit says little about the next.
         self.rows = int(min(_MOST, max(_FEWEST, min(self.rows * 2, (self.rows + wanted) / 2))))
