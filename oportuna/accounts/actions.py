@@ -112,6 +112,7 @@ def change_member(
 ) -> Membership:
     """Change a member's role, team or name. The last active administrator stays one."""
     by.require(policies.manage_people)
+    _lock_people(by)
     fresh = _locked(member, by)
     _require_revision(fresh.revision, seen)
     if fields.get("role", fresh.role) != Role.ADMIN:
@@ -128,6 +129,7 @@ def change_member(
 def deactivate(member: Membership, *, by: Actor) -> Membership:
     """End a membership: the person enters no more; what he did keeps his name. `sales.actions.people` hands over first."""
     by.require(policies.manage_people)
+    _lock_people(by)
     fresh = _locked(member, by)
     if not fresh.is_active:
         return fresh
@@ -159,7 +161,9 @@ def reactivate(member: Membership, *, by: Actor) -> Membership:
 def save_team(team: Team | None, name: str, *, seen: int | None = None, by: Actor) -> Team:
     """Create a team, or rename one. Raises Refused for a name that is taken."""
     by.require(policies.manage_people)
-    fresh = Team() if team is None else Team.objects.select_for_update().get(pk=team.pk)
+    fresh = Team() if team is None else Team.objects.select_for_update().filter(pk=team.pk).first()
+    if fresh is None:
+        raise _changed_meanwhile()
     if team is not None:
         _require_revision(fresh.revision, seen)
         fresh.revision += 1
@@ -246,13 +250,22 @@ def _use(invitation: Invitation) -> Invitation:
     return fresh
 
 
+def _lock_people(by: Actor) -> None:
+    """Let two administrators who end each other's role or membership come one after the other, so that one stays."""
+    list(Company.objects.select_for_update(no_key=True).filter(pk=by.company.pk))
+
+
 def _locked(member: Membership, by: Actor) -> Membership:
     return Membership.objects.select_for_update().get(pk=member.pk, company=by.company)
 
 
 def _require_revision(revision: int, seen: int | None) -> None:
     if seen is not None and seen != revision:
-        raise Conflict(_("Someone changed this after you opened it. Look at it again before you save."))
+        raise _changed_meanwhile()
+
+
+def _changed_meanwhile() -> Conflict:
+    return Conflict(_("Someone changed this after you opened it. Look at it again before you save."))
 
 
 def _require_another_admin(member: Membership) -> None:

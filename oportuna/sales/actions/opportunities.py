@@ -64,6 +64,8 @@ def create(
         by.require(policies.assign)
     _require_in_use(stage)
     _require_active(owner)
+    # Locked, so that nobody puts the customer in the trash meanwhile.
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     if customer.deleted_at is not None:
         raise Refused(_("This customer is in the trash. Restore it first."), field="customer")
     if source is None and campaign is not None:
@@ -215,7 +217,7 @@ def lose(
         raise Refused(_("Reopen the opportunity before losing it."))
     if reason is None and by.company.loss_reason_required:
         raise Refused(_("Say why it was lost: choose a reason."), field="reason")
-    if reason is not None and not reason.is_active:
+    if reason is not None and not LossReason.objects.filter(pk=reason.pk, is_active=True).exists():
         raise Refused(
             _("The reason %(reason)s is not in use any more.") % {"reason": reason.name}, field="reason"
         )
@@ -278,6 +280,8 @@ def restore(opportunity: Opportunity, *, by: Actor) -> Opportunity:
     require_kept(opportunity.deleted_at)
     if opportunity.customer.deleted_at is not None:
         raise Refused(_("Its customer is in the trash. Restore the customer first."))
+    if opportunity.is_open:
+        _require_in_use(opportunity.stage)
     opportunity.deleted_at = opportunity.deleted_by = None
     _save(opportunity, ["deleted_at", "deleted_by"])
     return_to_figures([opportunity], by.company.zone)
@@ -323,7 +327,8 @@ def _save(opportunity: Opportunity, fields: list[str]) -> None:
 
 
 def _require_in_use(stage: Stage) -> None:
-    if not stage.is_active or not stage.pipeline.is_active:
+    # Asked anew, as below: since the form was shown an administrator may have taken it out of use.
+    if not Stage.objects.filter(pk=stage.pk, is_active=True, pipeline__is_active=True).exists():
         raise Refused(
             _("The stage %(stage)s is not in use any more. Choose another.") % {"stage": stage.name},
             field="stage",
@@ -331,5 +336,5 @@ def _require_in_use(stage: Stage) -> None:
 
 
 def _require_active(owner: Membership | None) -> None:
-    if owner is not None and not owner.is_active:
+    if owner is not None and not Membership.objects.filter(pk=owner.pk, is_active=True).exists():
         raise Refused(_("%(name)s has left. Choose someone else.") % {"name": owner.name}, field="owner")

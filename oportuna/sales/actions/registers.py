@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from oportuna.errors import Refused
 from oportuna.sales.models import Campaign, LossReason, Opportunity, Pipeline, Source, Stage, StageProbability
 
 R = TypeVar("R", Pipeline, LossReason, Source, Campaign)
+T = TypeVar("T", bound=Model)
 
 
 @transaction.atomic
@@ -53,8 +54,7 @@ def edit(row: R, fields: Mapping[str, Any], *, seen: int | None = None, by: Acto
 def set_active(row: R, active: bool, *, by: Actor) -> R:
     """Take a row out of use, or back. The last pipeline stays."""
     by.require(policies.manage_registers)
-    register = type(row)
-    fresh = register.objects.select_for_update().get(pk=row.pk)
+    fresh = _locked_with_others(type(row).objects.all(), row)
     if fresh.is_active == active:
         return fresh
     if isinstance(fresh, Pipeline) and not active:
@@ -111,7 +111,7 @@ def edit_stage(stage: Stage, fields: Mapping[str, Any], *, seen: int | None = No
 def set_stage_active(stage: Stage, active: bool, *, by: Actor) -> Stage:
     """Take a stage out of use, or back. One with open opportunities stays in use, and so does a pipeline's last."""
     by.require(policies.manage_registers)
-    fresh = Stage.objects.select_for_update().get(pk=stage.pk)
+    fresh = _locked_with_others(Stage.objects.filter(pipeline_id=stage.pipeline_id), stage)
     if fresh.is_active == active:
         return fresh
     if not active:
@@ -130,6 +130,11 @@ def arrange_stages(pipeline: Pipeline, ids: Sequence[int], *, by: Actor) -> None
     by.require(policies.manage_registers)
     _arrange(Stage.objects.filter(pipeline=pipeline).select_for_update(), ids)
     _audit_order(pipeline.name, by)
+
+
+def _locked_with_others(rows: QuerySet[T], row: T) -> T:
+    """The fresh row, locked together with those of which one has to stay in use: two at once come one after the other."""
+    return {one.pk: one for one in rows.select_for_update().order_by("pk")}[row.pk]
 
 
 def _fill(row: Any, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
