@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,6 +18,7 @@ from oportuna.errors import NotAllowed, Refused
 from oportuna.ui.toasts import toast
 
 _Answer = Callable[[HttpRequest], HttpResponse]
+_COLLISIONS = ("40001", "40P01")  # PostgreSQL's serialization failure and deadlock
 
 
 class LoginRequiredMiddleware(DjangoLoginRequired):
@@ -42,7 +43,8 @@ class CompanyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         slug = request.path_info.split("/", 2)[1]
-        if not slug or slug in RESERVED_SLUGS or not request.user.is_authenticated:
+        # A text with NUL is nobody's slug, and PostgreSQL refuses to be asked for one.
+        if not slug or "\0" in slug or slug in RESERVED_SLUGS or not request.user.is_authenticated:
             return self.get_response(request)
         membership = (
             Membership.objects.select_related("company", "user")
@@ -58,7 +60,9 @@ class CompanyMiddleware:
                 # Elsewhere the scope is no transaction, and one around it is not ours to undo.
                 if answer.status_code >= 400 and connection.vendor == "postgresql":
                     transaction.set_rollback(True)
-        except IntegrityError:
+        except DatabaseError as error:
+            if not _is_collision(error):
+                raise
             return refusal(request, changed_meanwhile())
         # The same address answers a page or a fragment: the browser must not take one for the other.
         patch_vary_headers(answer, ["HX-Request"])
@@ -75,9 +79,14 @@ class CompanyMiddleware:
             return refusal(request, error)
         if isinstance(error, NotAllowed):
             return refusal(request, error, status=403)
-        if isinstance(error, IntegrityError):
+        if _is_collision(error):
             return refusal(request, changed_meanwhile())
         return None
+
+
+def _is_collision(error: Exception) -> bool:
+    """Whether the database gave up because of what someone else wrote at the same moment: a violation or a deadlock."""
+    return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", "") in _COLLISIONS
 
 
 def changed_meanwhile() -> Refused:

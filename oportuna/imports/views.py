@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -171,7 +171,11 @@ def rejected(request: CompanyRequest, pk: int) -> HttpResponse:
 def file(request: CompanyRequest, pk: int) -> HttpResponse:
     """The file as it was sent; never shown by the browser, whatever it is."""
     found = _find(request, pk)
-    return _download(found.path.open("rb"), found.name, "application/octet-stream")
+    try:
+        opened = found.path.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return _download(opened, found.name, "application/octet-stream")
 
 
 def _download(opened: Any, name: str, kind: str) -> HttpResponse:

@@ -153,11 +153,8 @@ def _done(
 
 def _page_behind(request: CompanyRequest) -> str:
     """The name of the page from which an htmx request comes; nothing for any other request."""
-    path = request.htmx.current_url_abs_path if request.htmx else None
-    if not path:
-        return ""
     try:
-        return resolve(path.split("?")[0]).view_name
+        return resolve(answers.page_behind(request).path).view_name
     except Resolver404:
         return ""
 

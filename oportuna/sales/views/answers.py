@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -52,7 +52,7 @@ def done(
         messages.success(request, text, extra_tags=undo_url)
     if not request.htmx:
         return redirect(_next(request) or back or board_url(request))
-    left = gone and urlsplit(request.htmx.current_url or "").path == gone
+    left = gone and page_behind(request).path == gone
     return HttpResponse(
         status=204, headers={"HX-Redirect": board_url(request)} if left else {"HX-Refresh": "true"}
     )
@@ -101,10 +101,17 @@ def column_context(
     }
 
 
+def page_behind(request: CompanyRequest) -> SplitResult:
+    """The path and query of the page from which a request by htmx comes; empty for any other request."""
+    try:
+        return urlsplit((request.htmx.current_url_abs_path if request.htmx else None) or "")
+    except ValueError:
+        return urlsplit("")
+
+
 def board_behind(request: CompanyRequest) -> Narrowing | None:
     """What the board shows from which an htmx request comes; None when it comes from another page."""
-    address = request.htmx.current_url_abs_path if request.htmx.current_url else board_url(request)
-    parts = urlsplit(address or "")
+    parts = page_behind(request) if request.htmx.current_url else urlsplit(board_url(request))
     try:
         if resolve(parts.path).view_name != "sales:board":
             return None
@@ -133,7 +140,10 @@ def _next(request: CompanyRequest) -> str:
 
 
 def _referer(request: CompanyRequest) -> str:
-    parts = urlsplit(request.META.get("HTTP_REFERER", ""))
+    try:
+        parts = urlsplit(request.META.get("HTTP_REFERER", ""))
+    except ValueError:
+        return ""
     own = parts.netloc == request.get_host() and parts.path != request.path
     return _safe(request, f"{parts.path}?{parts.query}" if parts.query else parts.path) if own else ""
 
