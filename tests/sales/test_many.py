@@ -38,7 +38,7 @@ def write(rows: list[NewOpportunity], by: Actor) -> list[Made]:
         return create_many(rows, first_number=numbers.take(len(rows)), by=by)
 
 
-def facts(model, *but: str) -> list[dict]:
+def facts(model, *but: str) -> list[dict[str, Any]]:
     """The rows of a table without their ids and instants, in their order."""
     left_out = {"id", "company_id", "at", "valid_from", "customer_id", "contact_id", "opportunity_id", *but}
     left_out |= {"created_at", "stage_since", "moved_at", "key", "by_id", "created_by_id", "owner_id"}
