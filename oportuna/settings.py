@@ -146,6 +146,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
+# Behind https there is one proxy: without this all who sign in through it would share one count of failures.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(HTTPS)
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

@@ -1,6 +1,9 @@
 """What people without the right, hostile pages and two people at once cannot do."""
 
+import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from decimal import Decimal
@@ -251,6 +254,36 @@ def test_a_row_that_only_the_commit_refuses_is_told_as_a_change_meanwhile(commit
 
     assert answer.status_code == 409
     assert Membership.objects.get(pk=admin.membership.pk).team_id is None
+
+
+def test_behind_a_proxy_one_visitors_failures_do_not_shut_out_the_others(tmp_path):
+    # A process of its own: the settings are read once, from the environment.
+    program = (
+        "import django; django.setup()\n"
+        "from django.test import RequestFactory\n"
+        "from allauth.core.internal.httpkit import get_client_ip\n"
+        "print(get_client_ip(RequestFactory().get('/', headers={'X-Forwarded-For': '1.2.3.4, 203.0.113.7'})))"
+    )
+    addresses = {}
+    for url in ("https://crm.example.com", "http://127.0.0.1:8000"):
+        environ = {**os.environ, "OPORTUNA_URL": url, "OPORTUNA_DATA": str(tmp_path)}
+        environ |= {
+            "DJANGO_SETTINGS_MODULE": "oportuna.settings",
+            "DATABASE_URL": "",
+            "OPORTUNA_OWNER_URL": "",
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            env=environ,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        addresses[url] = done.stdout.strip()
+
+    # What a visitor writes into the header himself counts for nothing.
+    assert addresses == {"https://crm.example.com": "203.0.113.7", "http://127.0.0.1:8000": "127.0.0.1"}
 
 
 # ---- what a form was shown with may be out of use when it is sent
