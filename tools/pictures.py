@@ -21,13 +21,11 @@ from playwright.sync_api import Page, Response, sync_playwright
 PROJECT = Path(__file__).parents[1]
 sys.path.insert(0, str(PROJECT))
 
-from tests.browser.pages import Shot, Walk, shots  # noqa: E402  # found from here on
+from tests.browser.pages import shots  # noqa: E402  # found from here on
 from tests.browser.places import make_places  # noqa: E402
+from tests.browser.walk import LOOKS, Shot, Walk  # noqa: E402
 
-WIDTHS = (1440, 390)
-HEIGHT = 900
 TALLEST = 4000
-THEMES = ("light", "dark")
 OVERFLOW = """() => {
     const wide = document.documentElement.clientWidth, sheet = document.querySelector("main") || document.body;
     if (document.documentElement.scrollWidth <= wide && sheet.scrollWidth <= sheet.clientWidth + 1) return "";
@@ -60,14 +58,16 @@ def main() -> int:
         _serving(Path(data)) as (address, environ),
         sync_playwright() as started,
     ):
-        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+        flags = ["--lang=pt-BR", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         browser = started.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
         watched = _Watched()
         walk = Walk(browser, address, make_places(environ), watched.watch)
         for shot in wanted:
-            said += _take(walk, shot, args.to, watched)
+            found = _take(walk, shot, args.to, watched)
+            print("\n".join([shot.name, *(f"  {line}" for line in found)]), flush=True)
+            said += found
         browser.close()
-    print("\n".join(said) or "Nothing overflows, no script fails, no page answers 500.")
+    print(f"{len(said)} faults" if said else "Nothing overflows, no script fails, no page answers 500.")
     print(f"{len(wanted)} pages in {args.to}")
     return 1 if said else 0
 
@@ -107,18 +107,18 @@ def _take(walk: Walk, shot: Shot, folder: Path, watched: _Watched) -> list[str]:
     try:
         page = walk.open(shot)
     except Exception as error:  # noqa: BLE001  # the other pages are worth a picture all the same
-        return [f"{shot.name}: {str(error).splitlines()[0]}", *watched.take()]
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        if too_wide := page.evaluate(OVERFLOW):
-            said.append(f"{shot.name}: wider than {width}: {too_wide}")
-        for theme in THEMES:
-            page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-            file = folder / f"{shot.name}-{width}-{theme}.png"
-            is_long = page.evaluate("document.documentElement.scrollHeight") > TALLEST
-            page.screenshot(path=file, full_page=not is_long)
-    page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
-    return said + [f"{shot.name}: {heard}" for heard in watched.take()]
+        return [" ".join(str(error).split())[:300], *watched.take()]
+    for look in LOOKS:
+        walk.show(page, look)
+        if look.theme == "light" and (too_wide := page.evaluate(OVERFLOW)):
+            said.append(f"wider than {look.width}: {too_wide}")
+        is_whole = page.evaluate(
+            "[document.documentElement.scrollHeight, !document.querySelector('dialog[open]')]"
+        )
+        page.screenshot(
+            path=folder / f"{shot.name}-{look}.png", full_page=is_whole[0] < TALLEST and is_whole[1]
+        )
+    return said + watched.take()
 
 
 @contextmanager
@@ -132,7 +132,9 @@ def _serving(data: Path) -> Iterator[tuple[str, dict[str, str]]]:
         port = str(probe.getsockname()[1])
     environ = {**kept, "OPORTUNA_DATA": str(data), "PORT": port}
     program = [str(Path(sys.executable).parent / "oportuna"), "serve", "--port", port, "--first-run"]
-    with subprocess.Popen(program, env=environ, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(  # noqa: S603  # the program of this very environment
+        program, env=environ, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None  # noqa: S101  # it was asked for
             for line in process.stdout:

@@ -58,7 +58,6 @@ def test_from_a_spreadsheet_to_a_sale(page: Page, tmp_path: Path):
     imported = figures(page)
     assert imported == Figures(before.open + ROWS, before.won, before.lost)
 
-
     # Find one of them by part of its name.
     page.goto("/demo/")
     card = column_of(page, "Lead").locator("[data-card]").first

@@ -25,6 +25,12 @@ from oportuna.sales.queries.customers import VIEWS
 from oportuna.sales.queries.duplicates import Typed
 
 
+class SiteField(forms.URLField):
+    """The address of a page of the web, and of nothing else."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+
 class CustomerForm(forms.Form):
     """A customer: only its name is needed."""
 
@@ -35,12 +41,11 @@ class CustomerForm(forms.Form):
     cpf = CpfField(label=_("CPF"), required=False)
     phones = PhoneListField(label=_("Phones"), required=False)
     emails = EmailListField(label=_("E-mails"), required=False)
-    site = forms.URLField(
+    site = SiteField(
         label=_("Site"),
         max_length=200,
         required=False,
         assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
         widget=forms.TextInput(attrs={"inputmode": "url"}),
     )
     segment = TextField(label=_("Segment"), max_length=80, required=False)

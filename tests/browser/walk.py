@@ -1,0 +1,137 @@
+"""Walking from page to page in a real browser, each in the window of whoever looks, in every look."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
+
+from tests.browser.places import LONG_EMAIL, PASSWORD, Places
+
+Act = Callable[[Page], None]
+
+DEMO_PASSWORD = "vitrine-aberta"
+FOUNDER = "fundadora@vazia.example"
+PEOPLE = {
+    "admin": ("admin@demo.example", DEMO_PASSWORD),
+    "manager": ("gerente@demo.example", DEMO_PASSWORD),
+    "seller": ("rafael@demo.example", DEMO_PASSWORD),
+    "viewer": ("leitura@demo.example", DEMO_PASSWORD),
+    "long": (LONG_EMAIL, PASSWORD),
+}
+HEIGHT = 900
+
+
+class Look(NamedTuple):
+    """How a page is looked at: the width of the screen in pixels, and the theme that the system asks for."""
+
+    width: int
+    theme: str
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.theme}"
+
+
+LOOKS = tuple(Look(width, theme) for width in (1440, 390) for theme in ("light", "dark"))
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page in one state: `path` names places in braces, `act` is what is done there before one looks.
+
+    `who` is a name of PEOPLE, "founder" who opens a company to come in, or nobody when empty.
+    """
+
+    name: str
+    who: str
+    path: str
+    act: Act | None = field(default=None, compare=False)
+
+
+@dataclass
+class Walk:
+    """Opens pages one after another, each in the window of whoever looks."""
+
+    browser: Browser
+    address: str
+    places: Places
+    watch: Callable[[Page], None] = lambda page: None
+    script: str = ""  # what each document begins with
+    _pages: dict[str, Page] = field(default_factory=dict)
+
+    def open(self, shot: Shot) -> Page:
+        """The page of a shot, come to rest."""
+        page = self._pages.get(shot.who) or self._enter(shot.who)
+        self.show(page, LOOKS[0])
+        page.goto(re.sub(r"\{(\w+)\}", lambda found: self.places[found[1]], shot.path))
+        if shot.act is not None:
+            shot.act(page)
+        page.wait_for_load_state("load")
+        page.evaluate("document.fonts.ready.then(() => true)")
+        return page
+
+    def show(self, page: Page, look: Look) -> None:
+        """Look at a page in another way, once it is drawn anew."""
+        page.set_viewport_size({"width": look.width, "height": HEIGHT})
+        page.emulate_media(color_scheme="dark" if look.theme == "dark" else "light", reduced_motion="reduce")
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
+
+    def _enter(self, who: str) -> Page:
+        window = self.browser.new_context(
+            base_url=self.address,
+            locale="pt-BR",
+            viewport={"width": LOOKS[0].width, "height": HEIGHT},
+        )
+        window.set_default_timeout(15_000)
+        window.add_init_script(self.script)
+        self._stand_in(window)
+        page = self._pages[who] = window.new_page()
+        if who == "founder":
+            self._found(page)
+        elif who:
+            page.goto("/login/")
+            email, password = PEOPLE[who]
+            fill(page, login=email, password=password)
+            page.wait_for_url(re.compile(r"/[a-z0-9-]+/$"))
+        self.watch(page)
+        return page
+
+    def _stand_in(self, window: BrowserContext) -> None:
+        """Errors that no request can bring about, at addresses of their own."""
+        for name, text in self.places.items():
+            if name.startswith("page_"):
+                window.route(f"**/{name}/", partial(_answer, text))
+
+    def _found(self, page: Page) -> None:
+        page.goto(f"/new-company/{self.places['founder']}/")
+        fill(page, company="Vazia", name="Fundadora Souza", email=FOUNDER, password=PASSWORD, again=PASSWORD,
+             slug="vazia")  # fmt: skip
+        page.wait_for_url("**/vazia/")
+
+
+def _answer(text: str, route: Route) -> None:
+    route.fulfill(content_type="text/html", body=text)
+
+
+def fill(page: Page, **fields: str) -> None:
+    """Fill the form that holds these fields, one in a dialog first, and send it as it is."""
+    form = page.locator("dialog[open] form, main form").filter(
+        has=page.locator(f"[name={next(iter(fields))}]")
+    )
+    form = form.first
+    for name, text in fields.items():
+        _put(form.locator(f"[name={name}]").first, text)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        form.evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+
+
+def _put(control: Locator, text: str) -> None:
+    kind = control.evaluate("control => control.tagName === 'SELECT' ? 'select' : control.type")
+    if kind == "select":
+        control.select_option(text)
+    elif kind == "hidden":
+        control.evaluate("(control, text) => { control.value = text; }", text)
+    else:
+        control.fill(text)
