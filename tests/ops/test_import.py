@@ -32,7 +32,9 @@ def run(by: Actor, path: Path, *options: str) -> int:
     )
 
 
-def report(by: Actor, capsys: pytest.CaptureFixture[str], path: Path, *options: str) -> tuple[int, dict[str, Any]]:
+def report(
+    by: Actor, capsys: pytest.CaptureFixture[str], path: Path, *options: str
+) -> tuple[int, dict[str, Any]]:
     status = run(by, path, "--json", *options)
     return status, json.loads(capsys.readouterr().out)
 

@@ -52,7 +52,12 @@ def facts(model, *but: str) -> list[dict[str, Any]]:
 def test_a_batch_leaves_exactly_what_single_registering_leaves(db):
     one, many = make_actor("manager"), make_actor("manager")
     fields = {"kind": "organisation", "name": "Padaria São João", "cnpj": CNPJ, "city": "Niterói", "uf": "RJ"}
-    sale: dict[str, Any] = {"title": "Ímãs", "value": Decimal("1234.56"), "expected_close_on": date(2027, 1, 2), "notes": "x"}
+    sale: dict[str, Any] = {
+        "title": "Ímãs",
+        "value": Decimal("1234.56"),
+        "expected_close_on": date(2027, 1, 2),
+        "notes": "x",
+    }
     with company_scope(one.company):
         customer = customers.create(fields, emails=["a@b.com"], phones=["+5521987654321"], by=one)
         source, stage = source_of(one.company), stage_of(one.company, "Proposta")
