@@ -94,11 +94,12 @@ def test_when_one_process_dies_all_end(committed, folder, which):
     with started(command, folder, stdout=subprocess.PIPE) as server:
         read_until(server, "Ctrl+C")
         children = children_of(server.pid)
+        grandchildren = [pid for child in children for pid in children_of(child)]
         os.kill(children[which], signal.SIGKILL)
         status = server.wait(20)
 
     assert status == 1
-    wait_until_gone(children)
+    wait_until_gone([*children, *grandchildren])
 
 
 def test_when_the_supervisor_is_killed_nothing_stays_behind(committed, folder):
