@@ -4,9 +4,7 @@ They are functions and not macros because a board draws hundreds of each: rememb
 bring a board of 200 cards from 20 ms down to a few.
 """
 
-from collections.abc import Callable
-from functools import lru_cache, wraps
-from typing import Concatenate, ParamSpec
+from functools import lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,22 +15,7 @@ from oportuna.ui.formats import days
 from oportuna.ui.icons import icon
 from oportuna.ui.people import avatar_colour, initials
 
-P = ParamSpec("P")
-
 _NEXT_ICONS = {"late": "alert-circle", "today": "clock-hour-3", "future": "calendar-event"}
-
-
-def _remembered_by_language(
-    draw: Callable[Concatenate[str | None, P], SafeString],
-) -> Callable[P, SafeString]:
-    """Remember what was drawn for the same arguments in the same language; `draw` gets the language first."""
-    remembered: Callable[..., SafeString] = lru_cache(maxsize=4096)(draw)
-
-    @wraps(draw)
-    def drawn(*args: P.args, **kwargs: P.kwargs) -> SafeString:
-        return remembered(get_language(), *args, **kwargs)
-
-    return drawn
 
 
 @lru_cache(maxsize=4096)
@@ -76,9 +59,16 @@ def stage_pie(probability: int, colour: str = "petroleo", done: bool = False) ->
     )
 
 
-@_remembered_by_language
-def next_activity(_language: str | None, state: str, text: str | None = None) -> SafeString:
-    """What comes next: `state` is late, today, future or none; `text` says when and what."""
+def next_activity(state: str, text: str | None = None, language: str = "") -> SafeString:
+    """What comes next: `state` is late, today, future or none; `text` says when and what.
+
+    A loop over hundreds asks for the active language once and passes it.
+    """
+    return _next_activity(language or get_language() or "", state, text)
+
+
+@lru_cache(maxsize=4096)
+def _next_activity(_language: str, state: str, text: str | None) -> SafeString:
     return format_html(
         '<span class="op-next op-next--{}">{}<span>{}</span></span>',
         "fut" if state == "future" else state,
@@ -87,9 +77,13 @@ def next_activity(_language: str | None, state: str, text: str | None = None) ->
     )
 
 
-@_remembered_by_language
-def age(_language: str | None, count: int, stale: bool = False) -> SafeString:
-    """Days in this stage; `stale` when they are more than the stage allows."""
+def age(count: int, stale: bool = False, language: str = "") -> SafeString:
+    """Days in this stage; `stale` when they are more than the stage allows. `language` as for `next_activity`."""
+    return _age(language or get_language() or "", count, stale)
+
+
+@lru_cache(maxsize=4096)
+def _age(_language: str, count: int, stale: bool) -> SafeString:
     title = ngettext("%(count)s day in this stage", "%(count)s days in this stage", count) % {"count": count}
     return format_html(
         '<span class="op-age{}" title="{}">{}{}</span>',

@@ -50,8 +50,11 @@ def environment(**options: Any) -> Environment:
         theme_of=theme_of,
         url=url,
     )
+    # A filter is called straight, a function by way of the context: in a loop over hundreds that is half of its price.
     made.filters.update(
+        age=badges.age,
         ago=formats.ago,
+        avatar=badges.avatar,
         avatar_colour=avatar_colour,
         cnpj=format_document,
         date_br=formats.date_br,
@@ -61,10 +64,12 @@ def environment(**options: Any) -> Environment:
         initials=initials,
         money=format_money,
         near_date=formats.near_date,
+        next_activity=badges.next_activity,
         percent=formats.percent,
         phone=format_phone,
         reais=formats.reais,
         short_money=short_money,
+        stage_pie=badges.stage_pie,
         thousands=formats.thousands,
         time_br=formats.time_br,
     )

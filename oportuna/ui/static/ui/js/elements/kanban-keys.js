@@ -1,5 +1,7 @@
 /* The board's keys: arrows walk from card to card; Space picks one up, then the arrows carry it, Space or Enter drops
    it and Esc returns it. */
+import { mayWork } from "./kanban-tools.js";
+
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 const cardsOf = (list) => [...list.querySelectorAll(":scope > [data-card]")];
@@ -17,7 +19,7 @@ export function press(board, event) {
     else if (event.key === "Escape") { board.putBack(); focus(card); }
     else return;
   } else if (arrow) walk(board, card, ...arrow);
-  else if (space && card.querySelector("form[data-move]")) pick(board, card);
+  else if (space && mayWork(card)) pick(board, card);
   else return;
   event.preventDefault();
   event.stopPropagation();
