@@ -29,8 +29,12 @@ def new_key() -> str:
 
 def encode(pk: int) -> str:
     """The code of a row's id in the company of the scope: 13 lower-case letters and digits."""
+    return _encoded(_key(current_company_id()), pk)
+
+
+@lru_cache(maxsize=4096)
+def _encoded(key: bytes, pk: int) -> str:
     left, right = pk >> 32, pk & _HALF
-    key = _key(current_company_id())
     for turn in _ROUNDS:
         left, right = right, left ^ _mix(key, turn, right)
     return b32encode((left << 32 | right).to_bytes(8)).decode().rstrip("=").lower()

@@ -46,11 +46,9 @@ class _StepFields(forms.Form):
         super().__init__(data, **kwargs)
         self.actor = actor
         self._offer_contacts(Contact.objects.filter(customer_id=opportunity.customer_id))
-        members = members_to_choose(actor).select_related("company")
-        for name in ("owner", "next_owner"):
-            self._offer(name, members)
-            if name in self.fields:
-                self.initial.setdefault(name, actor.membership.pk)
+        for name in {"owner", "next_owner"} & set(self.fields):
+            self._offer_members(name, members_to_choose(actor).select_related("company"))
+            self.initial.setdefault(name, actor.membership.pk)
 
     def _offer_contacts(self, contacts: QuerySet[Contact]) -> None:
         """The customer's people; without any there is nobody to ask for."""
@@ -63,10 +61,11 @@ class _StepFields(forms.Form):
         field: Any = self.fields["contact"]
         field.queryset, field.choices = contacts, [("", field.empty_label), *people]
 
-    def _offer(self, name: str, rows: QuerySet[Any]) -> None:
-        if name in self.fields:
-            field: Any = self.fields[name]
-            field.queryset = rows
+    def _offer_members(self, name: str, members: QuerySet[Membership]) -> None:
+        """Read once: a pick list asks its queryset each time it is looked at."""
+        field: Any = self.fields[name]
+        field.queryset = members
+        field.choices = [(member.pk, member.name) for member in members]
 
     def _require_to_come(self, name: str) -> None:
         due_on = self.cleaned_data.get(name)
@@ -193,9 +192,8 @@ class EditActivityForm(PlanForm):
         super().__init__(data, actor=actor, opportunity=opportunity, initial={**now, "hour": hour})
         del self.fields["key"]
         members: Any = self.fields["owner"]
-        members.queryset = members.queryset | members.queryset.model.objects.filter(
-            company=actor.company, pk=activity.owner_id
-        ).select_related("company")
+        held_by = Membership.objects.filter(company=actor.company, pk=activity.owner_id or 0)
+        self._offer_members("owner", members.queryset | held_by.select_related("company"))
 
     def clean(self) -> dict[str, Any]:
         """A day that is over may stay, but not be chosen."""
