@@ -1,12 +1,13 @@
 """Walking from page to page in a real browser, each in the window of whoever looks, in every look."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
+from playwright.sync_api import Browser, Locator, Page, Route
 
 from tests.browser.places import LONG_EMAIL, PASSWORD, Places
 
@@ -58,14 +59,15 @@ class Walk:
     address: str
     places: Places
     watch: Callable[[Page], None] = lambda page: None
-    script: str = ""  # what each document begins with
     _pages: dict[str, Page] = field(default_factory=dict)
+    _looks: dict[Page, Look] = field(default_factory=dict)
 
-    def open(self, shot: Shot) -> Page:
+    def open(self, shot: Shot, look: Look = LOOKS[0]) -> Page:
         """The page of a shot, come to rest."""
         page = self._pages.get(shot.who) or self._enter(shot.who)
-        self.show(page, LOOKS[0])
-        page.goto(re.sub(r"\{(\w+)\}", lambda found: self.places[found[1]], shot.path))
+        self.show(page, look)
+        with self._standing_in(page, shot.path.strip("/")):
+            page.goto(re.sub(r"\{(\w+)\}", lambda found: self.places[found[1]], shot.path))
         if shot.act is not None:
             shot.act(page)
         page.wait_for_load_state("load")
@@ -74,6 +76,9 @@ class Walk:
 
     def show(self, page: Page, look: Look) -> None:
         """Look at a page in another way, once it is drawn anew."""
+        if self._looks.get(page) == look:
+            return
+        self._looks[page] = look
         page.set_viewport_size({"width": look.width, "height": HEIGHT})
         page.emulate_media(color_scheme="dark" if look.theme == "dark" else "light", reduced_motion="reduce")
         page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
@@ -85,8 +90,6 @@ class Walk:
             viewport={"width": LOOKS[0].width, "height": HEIGHT},
         )
         window.set_default_timeout(15_000)
-        window.add_init_script(self.script)
-        self._stand_in(window)
         page = self._pages[who] = window.new_page()
         if who == "founder":
             self._found(page)
@@ -98,11 +101,16 @@ class Walk:
         self.watch(page)
         return page
 
-    def _stand_in(self, window: BrowserContext) -> None:
-        """Errors that no request can bring about, at addresses of their own."""
-        for name, text in self.places.items():
-            if name.startswith("page_"):
-                window.route(f"**/{name}/", partial(_answer, text))
+    @contextmanager
+    def _standing_in(self, page: Page, name: str) -> Iterator[None]:
+        """Answer with an error that no request can bring about; only then, since routes turn the browser's cache off."""
+        text = self.places.get(name)
+        if text is None:
+            yield
+            return
+        page.route(f"**/{name}/", partial(_answer, text))
+        yield
+        page.unroute_all()
 
     def _found(self, page: Page) -> None:
         page.goto(f"/new-company/{self.places['founder']}/")
