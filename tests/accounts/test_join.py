@@ -85,7 +85,7 @@ def test_an_invitation_works_once(client, db):
     again = client.post(url, {**PERSON, "name": "Outra"})
 
     assert again.status_code == 410
-    assert "Este endereço não funciona mais" in client.get(url).text
+    assert "Este link não funciona mais" in client.get(url).text
     assert User.objects.filter(name="Outra").count() == 0
 
 
@@ -108,7 +108,7 @@ def test_a_guessed_address_is_a_clear_page(client, db, url):
     answer = client.get(url)
 
     assert answer.status_code == 410
-    assert "Este endereço não funciona mais" in answer.text
+    assert "Este link não funciona mais" in answer.text
 
 
 def test_someone_with_an_account_signs_in_first_and_joins_by_one_button(client, db):

@@ -63,7 +63,7 @@ def test_the_first_page_shows_the_first_pipelines_stages(client, admin):
     page = client.get(address(admin, "registers"))
 
     assert names_listed(page) == ["Lead", "Prospecção", "Qualificação", "Proposta", "Negociação"]
-    counts = re.findall(r'<td class="num">(\d+)</td>', text_of(page))
+    counts = re.findall(r'<td class="num op-desk">(\d+)</td>', text_of(page))
     assert counts == ["0", "0", "0", "1", "0"]
 
 
@@ -238,7 +238,7 @@ def test_uses_are_counted(client, admin):
 
     def uses(kind: str) -> list[str]:
         return re.findall(
-            r'<td class="num">(\d+)</td>', text_of(client.get(address(admin, "register", kind)))
+            r'<td class="num op-desk">(\d+)</td>', text_of(client.get(address(admin, "register", kind)))
         )
 
     assert sum(map(int, uses("loss-reasons"))) == 1
