@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Membership
+from oportuna.accounts.queries import active_members
 from oportuna.imports.columns import ColumnMatch
 from oportuna.imports.fields.labels import GROUPS
 from oportuna.imports.fields.registry import SEVERAL
@@ -22,6 +23,7 @@ from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.reading import matches_of
 from oportuna.sales.forms.fields import KeyField, RevisionField
 from oportuna.sales.models import Source, Stage
+from oportuna.sales.queries.registers import stages_in_use
 
 _LARGEST_ROW = 1_048_576
 
@@ -119,9 +121,9 @@ class ColumnsForm(forms.Form):
         self.matches = matches_of(job)
         self._options = options
         stage, source, owner = (self.fields[name] for name in ("stage", "source", "owner"))
-        _fill(stage, Stage.objects.filter(is_active=True, pipeline__is_active=True))
+        _fill(stage, stages_in_use())
         _fill(source, Source.active())
-        _fill(owner, Membership.objects.filter(company=actor.company, is_active=True).order_by("name_folded"))
+        _fill(owner, active_members(actor))
         if not policies.assign(actor):
             del self.fields["owner"]
         if not policies.manage_registers(actor):

@@ -11,12 +11,14 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import CodedChoiceField, decode
 from oportuna.accounts.models import Membership
+from oportuna.accounts.queries import active_members
 from oportuna.brazil.cnpj import parse_cnpj
 from oportuna.brazil.cpf import parse_cpf
 from oportuna.brazil.errors import Unreadable
 from oportuna.brazil.text import fold
 from oportuna.sales.forms.fields import DateField, KeyField, MoneyField, RevisionField, TextField
 from oportuna.sales.models import Customer, LossReason, Source, Stage
+from oportuna.sales.queries.registers import stages_in_use
 
 _LARGEST = (1 << 63) - 1
 
@@ -89,20 +91,10 @@ class OpportunityForm(forms.Form):
 
     def __init__(self, data: Any = None, *, actor: Actor, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self._choose(
-            "stage",
-            Stage.objects.filter(is_active=True, pipeline__is_active=True)
-            .select_related("pipeline")
-            .order_by("pipeline__position", "pipeline_id", "position", "pk"),
-        )
+        self._choose("stage", stages_in_use())
         self._choose("source", Source.active())
         if policies.assign(actor):
-            self._choose(
-                "owner",
-                Membership.objects.filter(company=actor.company, is_active=True).order_by(
-                    "name_folded", "pk"
-                ),
-            )
+            self._choose("owner", active_members(actor))
             self.initial.setdefault("owner", actor.membership.pk)
         else:
             del self.fields["owner"]

@@ -82,6 +82,12 @@ def stages() -> QuerySet[Stage]:
     return Stage.objects.select_related("pipeline")
 
 
+def stages_in_use() -> QuerySet[Stage]:
+    """The stages that may be chosen, with their pipelines, in the order of both."""
+    chosen = stages().filter(is_active=True, pipeline__is_active=True)
+    return chosen.order_by("pipeline__position", "pipeline_id", "position", "pk")
+
+
 def moved(ids: Sequence[int], pk: int, by: int) -> list[int]:
     """An order in which one row stands `by` places further down, or up when it is negative; at an end it stays."""
     order = list(ids)

@@ -12,9 +12,9 @@ from oportuna.accounts.http import CompanyRequest
 from oportuna.sales.actions import opportunities
 from oportuna.sales.forms.board import MoreForm, MoveForm
 from oportuna.sales.forms.opportunities import RevisionForm
-from oportuna.sales.models import Opportunity, Stage
+from oportuna.sales.models import Opportunity
 from oportuna.sales.queries import board as boards
-from oportuna.sales.queries import cards
+from oportuna.sales.queries import cards, registers
 from oportuna.sales.queries.visible import visible_opportunities
 from oportuna.sales.views import answers, filters
 
@@ -41,7 +41,7 @@ def board(request: CompanyRequest) -> HttpResponse:
 @require_GET
 def more_cards(request: CompanyRequest, pk: int) -> HttpResponse:
     """The next 40 cards of a column."""
-    stage = get_object_or_404(Stage, pk=pk)
+    stage = get_object_or_404(registers.stages(), pk=pk)
     form = MoreForm(request.GET)
     if not form.is_valid():
         return render(request, "ui/form_errors.html", {"form": form}, status=422)
@@ -86,7 +86,7 @@ def move(request: CompanyRequest, number: int) -> HttpResponse:
 def move_back(request: CompanyRequest, number: int, pk: int) -> HttpResponse:
     """Undo a move: the card returns to its former stage, above the card that stood below it there."""
     opportunity = _find(request, number)
-    left, entered = opportunity.stage, get_object_or_404(Stage.objects.select_related("pipeline"), pk=pk)
+    left, entered = opportunity.stage, get_object_or_404(registers.stages(), pk=pk)
     form = MoveForm({**request.GET.dict(), "stage": pk})
     seen = form.cleaned_data["revision"] if form.is_valid() else None
     before = form.neighbours(request.actor)["before"] if form.is_valid() else None
@@ -105,7 +105,7 @@ def _move_form(request: CompanyRequest, opportunity: Opportunity, form: MoveForm
         answer = render(request, "ui/form_errors.html", {"form": form}, status=422)
         answer["HX-Reswap"] = "none"
         return answer
-    stages = Stage.objects.filter(pipeline_id=opportunity.stage.pipeline_id, is_active=True)
+    stages = registers.stages_in_use().filter(pipeline_id=opportunity.stage.pipeline_id)
     form.fields["stage"].queryset = stages  # type: ignore[attr-defined]  # a ModelChoiceField has one
     form.initial["stage"] = opportunity.stage_id
     context = {

@@ -15,10 +15,11 @@ from oportuna.accounts.http import CompanyRequest
 from oportuna.sales import exports
 from oportuna.sales.forms.board import NONE
 from oportuna.sales.forms.lists import STATUSES, ListForm
-from oportuna.sales.models import LossReason, Pipeline, Source, Stage
+from oportuna.sales.models import LossReason, Pipeline, Source
 from oportuna.sales.queries import lists as queries
 from oportuna.sales.queries.board import owners_to_choose
 from oportuna.sales.queries.lists import Only, Sort
+from oportuna.sales.queries.registers import stages_in_use
 
 _TYPES = {
     exports.CSV: "text/csv; charset=utf-8",
@@ -111,12 +112,11 @@ def _views(request: CompanyRequest, form: ListForm) -> list[dict[str, Any]]:
 
 def _menus(form: ListForm) -> list[dict[str, Any]]:
     """The pick lists of the filter bar: rows in use, and the one that is chosen."""
-    stages = Stage.objects.filter(is_active=True, pipeline__is_active=True).select_related("pipeline")
     pipelines = list(Pipeline.active())
     several = len(pipelines) > 1
     names = [
         (encode(stage.pk), f"{stage.pipeline.name} · {stage.name}" if several else stage.name)
-        for stage in stages.order_by("pipeline__position", "pipeline_id", "position", "pk")
+        for stage in stages_in_use()
     ]
     owners = [(encode(member.pk), member.name) for member in owners_to_choose(form.actor)]
     sources = [(encode(source.pk), source.name) for source in Source.active()]
