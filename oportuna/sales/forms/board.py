@@ -84,19 +84,11 @@ class StageSelect(forms.RadioSelect):
         return option
 
 
-class MoveForm(forms.Form):
-    """Where a card goes: the stage, and perhaps the card that it stands above (`before`) or below (`after`), by number."""
+class _PlaceForm(forms.Form):
+    """Beside which cards one goes, by number: it stands above `before`, or below `after`."""
 
-    stage = forms.ModelChoiceField(
-        Stage.objects.select_related("pipeline"),
-        label=_("Stage"),
-        widget=StageSelect,
-        empty_label=None,
-        error_messages={"invalid_choice": _("This stage is no longer there. Reload the board.")},
-    )
     before = forms.IntegerField(min_value=1, max_value=_LARGEST, required=False, widget=forms.HiddenInput)
     after = forms.IntegerField(min_value=1, max_value=_LARGEST, required=False, widget=forms.HiddenInput)
-    revision = RevisionField(min_value=0, max_value=_LARGEST, required=False)
 
     def neighbours(self, actor: Actor) -> dict[str, Opportunity | None]:
         """The cards beside which it goes; one that is gone, or not the actor's to see, is none."""
@@ -106,3 +98,22 @@ class MoveForm(forms.Form):
             for card in visible_opportunities(actor).filter(number__in=[n for n in numbers.values() if n])
         }
         return {name: cards.get(number) for name, number in numbers.items()}
+
+
+class MoveForm(_PlaceForm):
+    """Where a card goes: the stage, and its place there."""
+
+    stage = forms.ModelChoiceField(
+        Stage.objects.select_related("pipeline"),
+        label=_("Stage"),
+        widget=StageSelect,
+        empty_label=None,
+        error_messages={"invalid_choice": _("This stage is no longer there. Reload the board.")},
+    )
+    revision = RevisionField(min_value=0, max_value=_LARGEST, required=False)
+
+
+class MoveBackForm(_PlaceForm):
+    """The address that undoes a move: its path names the stage, and the revision is never left out."""
+
+    revision = RevisionField(min_value=0, max_value=_LARGEST)

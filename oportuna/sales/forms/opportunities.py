@@ -17,6 +17,7 @@ from oportuna.brazil.cpf import parse_cpf
 from oportuna.brazil.errors import Unreadable
 from oportuna.brazil.text import fold
 from oportuna.sales.forms.fields import DateField, KeyField, MoneyField, RevisionField, TextField
+from oportuna.sales.forms.refusals import cut_address
 from oportuna.sales.models import Customer, LossReason, Source, Stage
 from oportuna.sales.queries.registers import stages_in_use
 
@@ -162,9 +163,10 @@ class RevisionForm(forms.Form):
     revision = RevisionField(min_value=0, max_value=_LARGEST, required=False)
 
     def seen(self) -> int | None:
-        """The revision, or None when none was sent."""
-        self.is_valid()
-        seen: int | None = self.cleaned_data.get("revision")
+        """The revision, or None when none was sent. Raises Refused for what is no revision."""
+        if not self.is_valid():
+            raise cut_address()
+        seen: int | None = self.cleaned_data["revision"]
         return seen
 
 

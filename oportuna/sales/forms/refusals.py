@@ -28,6 +28,11 @@ def refuse(
     form.data = data
 
 
+def cut_address() -> Refused:
+    """What a button or an undo is told whose revision was cut off or forged: nothing acts without its check."""
+    return Refused(_("This address is not whole, so nothing was changed. Load the page again."))
+
+
 def _conflict_text(theirs: list[str]) -> str:
     if not theirs:
         return _("Someone changed this after you opened it, to what you typed. Save again.")

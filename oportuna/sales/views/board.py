@@ -10,8 +10,9 @@ from oportuna.accounts import policies
 from oportuna.accounts.codes import encode
 from oportuna.accounts.http import CompanyRequest
 from oportuna.sales.actions import opportunities
-from oportuna.sales.forms.board import MoreForm, MoveForm
+from oportuna.sales.forms.board import MoreForm, MoveBackForm, MoveForm
 from oportuna.sales.forms.opportunities import RevisionForm
+from oportuna.sales.forms.refusals import cut_address
 from oportuna.sales.models import Opportunity
 from oportuna.sales.queries import board as boards
 from oportuna.sales.queries import cards, registers
@@ -87,10 +88,16 @@ def move_back(request: CompanyRequest, number: int, pk: int) -> HttpResponse:
     """Undo a move: the card returns to its former stage, above the card that stood below it there."""
     opportunity = _find(request, number)
     left, entered = opportunity.stage, get_object_or_404(registers.stages(), pk=pk)
-    form = MoveForm({**request.GET.dict(), "stage": pk})
-    seen = form.cleaned_data["revision"] if form.is_valid() else None
-    before = form.neighbours(request.actor)["before"] if form.is_valid() else None
-    opportunities.move_to(opportunity, entered, before=before, seen=seen, by=request.actor)
+    form = MoveBackForm(request.GET)
+    if not form.is_valid():
+        raise cut_address()
+    opportunities.move_to(
+        opportunity,
+        entered,
+        **form.neighbours(request.actor),
+        seen=form.cleaned_data["revision"],
+        by=request.actor,
+    )
     text = _("%(title)s is back in %(stage)s") % {"title": opportunity.title, "stage": entered.name}
     return answers.done(request, text, stages=[left.pk, entered.pk], kind="moved")
 

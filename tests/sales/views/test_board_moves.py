@@ -98,6 +98,41 @@ def test_undoing_a_move_puts_the_card_above_the_one_that_it_stood_above(db):
     assert (low.number, high.number) == (1, 3)
 
 
+@pytest.mark.parametrize("forged", ["", "revision=", "revision=x", "revision=-1", "revision=1&before=x"])
+@pytest.mark.parametrize("headers", [HTMX, {}])
+def test_a_cut_or_forged_undo_is_refused_in_words_and_moves_nothing(db, forged, headers):
+    ana = make_actor()
+    opportunity, lead = make_opportunity(ana), stage_of(ana.company)
+    with company_scope(ana.company):
+        opportunities.move_to(opportunity, stage_of(ana.company, "Proposta"), by=ana)
+        undo = reverse("sales:move_back", args=[ana.company.slug, opportunity.number, lead.pk])
+
+    response = signed_in(ana).post(f"{undo}?{forged}", headers=headers)
+
+    assert response.status_code == 409
+    assert "Este endereço está incompleto" in response.content.decode()
+    with company_scope(ana.company):
+        assert Opportunity.objects.get().stage.name == "Proposta"
+
+
+def test_a_move_is_not_undone_over_what_someone_else_did_since(db):
+    ana = make_actor()
+    opportunity = make_opportunity(ana)
+    client = signed_in(ana)
+    moved = client.post(
+        move_url(opportunity), {"stage": stage_of(ana.company, "Proposta").pk}, headers=HTMX
+    ).content.decode()
+    undo = re.findall(r'hx-post="([^"]*/stage/[a-z2-7]{13}/[^"]*)"', moved)[0].replace("&amp;", "&")
+    with company_scope(ana.company):
+        opportunities.edit(opportunity, {"title": "Servidor"}, by=admin_of(ana.company))
+
+    response = client.post(undo, headers=HTMX)
+
+    assert response.status_code == 409
+    with company_scope(ana.company):
+        assert Opportunity.objects.get().stage.name == "Proposta"
+
+
 @pytest.mark.parametrize(
     ("beside", "order"),
     [({"before": 1}, ["b", "c", "a"]), ({"after": 1}, ["b", "a", "c"]), ({}, ["c", "b", "a"])],
