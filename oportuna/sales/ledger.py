@@ -72,11 +72,21 @@ class Amounts(NamedTuple):
 
     def plus(self, other: "Amounts") -> "Amounts":
         """The sum of both."""
-        return Amounts(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return Amounts(
+            self.count + other.count,
+            self.cents + other.cents,
+            self.stage_cents + other.stage_cents,
+            self.own_weighted + other.own_weighted,
+        )
 
     def minus(self, other: "Amounts") -> "Amounts":
         """The difference of both."""
-        return Amounts(*(mine - theirs for mine, theirs in zip(self, other, strict=True)))
+        return Amounts(
+            self.count - other.count,
+            self.cents - other.cents,
+            self.stage_cents - other.stage_cents,
+            self.own_weighted - other.own_weighted,
+        )
 
 
 _Key = tuple[date, LedgerKind, Place]
@@ -133,7 +143,7 @@ _Step = tuple[LedgerKind, State | None, State | None]
 
 def _steps(before: State | None, after: State) -> Iterator[_Step]:
     """Cut a change into single moves, each of one kind: (kind, the state left, the state entered)."""
-    opened = after._replace(status=OPEN)
+    opened = after if after.status == OPEN else after._replace(status=OPEN)
     if before is None:
         yield LedgerKind.CREATED, None, opened
     elif before.status == OPEN:
@@ -147,18 +157,24 @@ def _steps(before: State | None, after: State) -> Iterator[_Step]:
 
 
 def _changes(before: State, after: State) -> Iterator[_Step]:
-    moved = before._replace(stage_id=after.stage_id)
-    assigned = moved._replace(owner_id=after.owner_id)
-    sourced = assigned._replace(source_id=after.source_id)
-    valued = sourced._replace(cents=after.cents, probability=after.probability)
-    for kind, left, entered in (
-        (LedgerKind.MOVED, before, moved),
-        (LedgerKind.ASSIGNED, moved, assigned),
-        (LedgerKind.SOURCED, assigned, sourced),
-        (LedgerKind.VALUED, sourced, valued),
-    ):
-        if left != entered:
-            yield kind, left, entered
+    """One move for the stage, the owner, the source and the worth, each if it differs; `before` becomes `after` on the way."""
+    now = before
+    for kind, names in _KINDS:
+        then = now
+        for name in names:
+            if getattr(now, name) != getattr(after, name):
+                then = then._replace(**{name: getattr(after, name)})
+        if then is not now:
+            yield kind, now, then
+            now = then
+
+
+_KINDS = (
+    (LedgerKind.MOVED, ("stage_id",)),
+    (LedgerKind.ASSIGNED, ("owner_id",)),
+    (LedgerKind.SOURCED, ("source_id",)),
+    (LedgerKind.VALUED, ("cents", "probability")),
+)
 
 
 def lines_of(versions: Iterable[tuple[date, State]]) -> Lines:

@@ -23,7 +23,7 @@ from oportuna.ops.demo import cast as casting
 from oportuna.ops.demo.cast import Cast
 from oportuna.ops.demo.draft import COLUMNS, Draft, Order, draw, ids_for
 from oportuna.ops.demo.worktime import WorkTime
-from oportuna.records.rows import insert_rows, reserve_ids
+from oportuna.records.rows import insert_converted, insert_rows, reserve_ids
 from oportuna.sales.actions import numbers
 from oportuna.sales.ledger import Amounts, Lines, Place
 from oportuna.sales.models import LedgerDay, LedgerTotal
@@ -64,7 +64,7 @@ def build(
     for start, draft in _drafts(company, cast, work, opportunities, first, chunk):
         with company_scope(company):
             for name, (model, columns) in COLUMNS.items():
-                insert_rows(model, columns, draft.rows[name])
+                insert_converted(model, columns, draft.rows[name])
         lines.add(draft.lines)
         if start == 0:
             _analyse()

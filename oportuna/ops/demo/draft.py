@@ -1,6 +1,6 @@
 """A few thousand opportunities with all that belongs to them, as rows: drawn without a database, so in any process."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -15,6 +15,7 @@ from oportuna.ops.demo.cast import Cast
 from oportuna.ops.demo.clients import Client
 from oportuna.ops.demo.story import MOST_DEEDS, Story, Teller
 from oportuna.ops.demo.worktime import WorkTime
+from oportuna.records.rows import converted
 from oportuna.sales.ledger import Lines
 from oportuna.sales.models import (
     Activity,
@@ -51,7 +52,7 @@ class Order:
 
 @dataclass(slots=True)
 class Draft:
-    """Rows to insert, by model, in the order of `COLUMNS`; and the ledger lines of those outside the trash."""
+    """Rows to insert, converted, by the names and in the order of `COLUMNS`; the ledger lines of those outside the trash."""
 
     rows: dict[str, list[_Row]]
     lines: Lines
@@ -94,16 +95,17 @@ def draw(order: Order) -> Draft:
     told = list(_Drawing(order).told())
     customers = list({one.customer.pk: one.customer for one in told}.values())
     deeds = order.ids["Activity"]
-    rows = {
-        "Customer": [_customer(known) for known in customers],
-        "Contact": list(_contacts(customers)),
-        "Channel": list(_channels(customers)),
-        "CustomerEntry": list(_customer_entries(customers)),
-        "Opportunity": [_opportunity(one, order.cast) for one in told],
-        "Activity": list(_activities(told, iter(deeds))),
-        "OpportunityVersion": list(_versions(told)),
-        "HistoryEntry": list(_entries(told, iter(deeds))),
+    drawn: dict[str, Iterable[_Row]] = {
+        "Customer": map(_customer, customers),
+        "Contact": _contacts(customers),
+        "Channel": _channels(customers),
+        "CustomerEntry": _customer_entries(customers),
+        "Opportunity": (_opportunity(one, order.cast) for one in told),
+        "Activity": _activities(told, iter(deeds)),
+        "OpportunityVersion": _versions(told),
+        "HistoryEntry": _entries(told, iter(deeds)),
     }
+    rows = {name: list(converted(*COLUMNS[name], drawn[name])) for name in COLUMNS}
     lines = Lines()
     for one in told:
         if one.story.deleted_at is None:
