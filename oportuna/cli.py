@@ -37,7 +37,7 @@ def execute(argv: Sequence[str]) -> int:
 
     Whatever goes wrong that the administrator can mend is one line, never a traceback.
     """
-    args = build_parser().parse_args(argv)
+    args = build_parser(only=argv[0] if argv else "").parse_args(argv)
     try:
         status: int = args.run(args)
     except KeyboardInterrupt:
@@ -53,14 +53,20 @@ def execute(argv: Sequence[str]) -> int:
     return status
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands; Django must be set up, because the help texts are translated."""
+def build_parser(only: str = "") -> argparse.ArgumentParser:
+    """The parser of all commands, or of the one named `only`: the others need not be loaded then.
+
+    Django must be set up, because the help texts are translated.
+    """
     parser = argparse.ArgumentParser(
         prog="oportuna", description=_("Runs and looks after an installation of Oportuna.")
     )
     subparsers = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
-    for module in pkgutil.iter_modules(commands.__path__):
-        importlib.import_module(f"{commands.__name__}.{module.name}").register(subparsers)
+    names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    wanted = only.replace("-", "_")
+    chosen = [name for name in names if name.removesuffix("_") == wanted] or names
+    for name in chosen:
+        importlib.import_module(f"{commands.__name__}.{name}").register(subparsers)
     return parser
 
 

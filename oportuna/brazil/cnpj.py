@@ -53,7 +53,7 @@ def repair_cnpj(text: str) -> str:
     there; the check digits must then fit. Raises as `parse_cnpj` does; "3,30002E+13" is beyond
     repair (cnpj_scientific).
     """
-    digits = whole_number(text)
+    digits = None if "/" in text else whole_number(text)  # with its mask it was never taken for a number
     if digits is None:
         return parse_cnpj(text)
     try:

@@ -173,28 +173,26 @@ def _opportunity(
 
 
 def _keep(done: Sequence[Applied]) -> None:
-    """Write what became of the rows: one prepared statement for all."""
-    for one in done:
-        if one.outcome == Outcome.DUPLICATE and one.known and isinstance(one.known.customer, Customer):
-            one.row.customer_id = one.known.customer.pk
-    table = connection.ops.quote_name(ImportRow._meta.db_table)
+    """Write what became of the rows: one prepared statement for those that came out as foreseen, one for the others."""
+    foreseen: list[tuple[Any, ...]] = []
+    otherwise: list[tuple[Any, ...]] = []
     company = current_company_id()
+    for one in done:
+        row = one.row
+        if one.outcome == Outcome.DUPLICATE and one.known and isinstance(one.known.customer, Customer):
+            row.customer_id = one.known.customer.pk
+        refers = (row.opportunity_id, row.customer_id, one.duplicate_of_row)
+        if one.outcome == row.outcome:
+            foreseen.append((*refers, company, row.pk))
+        else:
+            otherwise.append((*refers, one.outcome.value, company, row.pk))
+    table = connection.ops.quote_name(ImportRow._meta.db_table)
+    refer = f"UPDATE {table} SET opportunity_id = %s, customer_id = %s, duplicate_of_row = %s"
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"UPDATE {table} SET outcome = %s, opportunity_id = %s, customer_id = %s, duplicate_of_row = %s"
-            " WHERE company_id = %s AND id = %s",
-            [
-                (
-                    one.outcome.value,
-                    one.row.opportunity_id,
-                    one.row.customer_id,
-                    one.duplicate_of_row,
-                    company,
-                    one.row.pk,
-                )
-                for one in done
-            ],
-        )
+        # A column that is set has its indexes written anew, changed or not.
+        for setting, rows in (("", foreseen), (", outcome = %s", otherwise)):
+            if rows:
+                cursor.executemany(f"{refer}{setting} WHERE company_id = %s AND id = %s", rows)
     for one in done:
         if one.outcome == Outcome.REJECTED:
             ImportRow.objects.filter(pk=one.row.pk).update(problems=one.row.problems)

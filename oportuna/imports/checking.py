@@ -84,7 +84,7 @@ class Checker:
             settle(one)
         if any(problem.rejects for problem in one.problems):
             one.outcome, one.cells = Outcome.REJECTED, row.cells
-        one.values = {name: value for name, value in one.values.items() if value not in (None, "", [], {})}
+        one.values = {name: value for name, value in one.values.items() if value or value == 0}
         return one
 
     def _place(self, one: Checked) -> None:
