@@ -98,12 +98,13 @@ def rows(n: int, seed: int = 1) -> Iterator[Lead]:
         trade, place = chance.choice(_TRADES), chance.choice(_PLACES)
         company = f"{trade} {place} {index + 1} {chance.choice(_FORMS)}".strip()
         city, uf, ddd = chance.choice(_CITIES)
+        number = cnpj(chance, index)
         yield Lead(
             company=company,
-            cnpj=masked(cnpj(chance, index)),
+            cnpj=masked(number),
             contact=f"{chance.choice(_GIVEN)} {chance.choice(_FAMILY)}",
             job_title=chance.choice(_JOBS),
-            email=f"compras@cliente{index + 1}.com.br",
+            email=f"compras@c{number[:8].lower()}.com.br",
             phone=_phone(chance, ddd),
             city=city,
             uf=uf,
