@@ -25,6 +25,16 @@ class Created(Owned, Protocol):
     def created_by_id(self) -> int | None: ...
 
 
+class Act(Protocol):
+    """What somebody did: an entry of the history."""
+
+    @property
+    def verb(self) -> str: ...
+
+    @property
+    def by_id(self) -> int | None: ...
+
+
 def visible_owners(actor: Actor) -> frozenset[int] | None:
     """The members whose opportunities the actor sees, besides the unassigned ones; None means everybody's."""
     if actor.role in _SEE_ALL or actor.company.visibility == Company.Visibility.ALL:
@@ -48,8 +58,15 @@ def work(actor: Actor, about: Owned) -> bool:
 
 
 def close(actor: Actor, about: Owned) -> bool:
-    """Win and reopen: as work, but not for an operator."""
+    """Win: as work, but not for an operator."""
     return actor.role in _SELLERS and work(actor, about)
+
+
+def reopen(actor: Actor, about: Owned, last: Act | None) -> bool:
+    """As closing; one's own loss, while nothing happened since, needs only the right to lose."""
+    return close(actor, about) or (
+        work(actor, about) and last is not None and (last.verb, last.by_id) == ("lost", actor.membership.pk)
+    )
 
 
 def create(actor: Actor) -> bool:

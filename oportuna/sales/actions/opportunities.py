@@ -22,6 +22,7 @@ from oportuna.sales.models import (
     Campaign,
     Contact,
     Customer,
+    HistoryEntry,
     LossReason,
     Opportunity,
     Source,
@@ -237,10 +238,10 @@ def lose(
 def reopen(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> Opportunity:
     """Return a won or lost opportunity to the stage in which it was closed; the reason stays in its history."""
     opportunity = _locked(opportunity, by)
-    by.require(policies.close, opportunity)
     if opportunity.is_open:
         return opportunity
     opportunity.require_revision(seen)
+    by.require(policies.reopen, opportunity, HistoryEntry.objects.filter(opportunity=opportunity).first())
     _require_in_use(opportunity.stage)
     at = timezone.now()
     changes: dict[str, list[Any]] = {"status": [opportunity.status, Opportunity.Status.OPEN.value]}
@@ -271,12 +272,13 @@ def delete(opportunity: Opportunity, *, by: Actor) -> Opportunity:
 
 
 @transaction.atomic
-def restore(opportunity: Opportunity, *, by: Actor) -> Opportunity:
+def restore(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> Opportunity:
     """Take an opportunity out of the trash, whole, within 30 days."""
     opportunity = Opportunity.objects.select_for_update().select_related("customer").get(pk=opportunity.pk)
     by.require(policies.restore, opportunity)
     if opportunity.deleted_at is None:
         return opportunity
+    opportunity.require_revision(seen)
     require_kept(opportunity.deleted_at)
     if opportunity.customer.deleted_at is not None:
         raise Refused(_("Its customer is in the trash. Restore the customer first."))

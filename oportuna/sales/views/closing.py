@@ -23,14 +23,14 @@ from oportuna.sales.views import answers
 def win(request: CompanyRequest, number: int) -> HttpResponse:
     """Close a sale as won."""
     opportunity = _find(request, number)
-    won = opportunities.win(opportunity, seen=RevisionForm(request.POST).seen(), by=request.actor)
+    won = opportunities.win(opportunity, seen=_seen(request), by=request.actor)
     parts = [_("Won!") + f" {won.title}", format_money(won.value)]
     return answers.done(
         request,
         " · ".join(part for part in parts if part),
         stages=[won.stage_id],
         kind="won",
-        undo_url=_address(request, "reopen", number),
+        undo_url=_undo(request, "reopen", won),
     )
 
 
@@ -63,8 +63,7 @@ def lose(request: CompanyRequest, number: int) -> HttpResponse:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _loss_form(request, opportunity, form)
     text = _("%(title)s marked as lost") % {"title": lost.title}
-    undo_url = _address(request, "reopen", number) if policies.close(request.actor, lost) else ""
-    return answers.done(request, text, stages=[lost.stage_id], undo_url=undo_url)
+    return answers.done(request, text, stages=[lost.stage_id], undo_url=_undo(request, "reopen", lost))
 
 
 @require_POST
@@ -72,7 +71,7 @@ def lose(request: CompanyRequest, number: int) -> HttpResponse:
 def reopen(request: CompanyRequest, number: int) -> HttpResponse:
     """Return a won or lost sale to its stage; also what the toast's «undo» does."""
     opportunity = _find(request, number)
-    reopened = opportunities.reopen(opportunity, seen=RevisionForm(request.POST).seen(), by=request.actor)
+    reopened = opportunities.reopen(opportunity, seen=_seen(request), by=request.actor)
     text = _("%(title)s is open again") % {"title": reopened.title}
     return answers.done(request, text, stages=[reopened.stage_id])
 
@@ -88,7 +87,7 @@ def delete(request: CompanyRequest, number: int) -> HttpResponse:
         request,
         _("%(title)s deleted") % {"title": deleted.title},
         stages=[deleted.stage_id],
-        undo_url=_address(request, "restore", number),
+        undo_url=_undo(request, "restore", deleted),
         gone=answers.opportunity_url(request, deleted),
     )
 
@@ -98,7 +97,7 @@ def delete(request: CompanyRequest, number: int) -> HttpResponse:
 def restore(request: CompanyRequest, number: int) -> HttpResponse:
     """Take an opportunity out of the trash."""
     restored = opportunities.restore(
-        get_object_or_404(with_trash(request.actor), number=number), by=request.actor
+        get_object_or_404(with_trash(request.actor), number=number), seen=_seen(request), by=request.actor
     )
     text = _("%(title)s restored") % {"title": restored.title}
     return answers.done(request, text, stages=[restored.stage_id])
@@ -107,6 +106,16 @@ def restore(request: CompanyRequest, number: int) -> HttpResponse:
 def _find(request: CompanyRequest, number: int) -> Opportunity:
     seen = visible_opportunities(request.actor).select_related("customer")
     return get_object_or_404(seen, number=number)
+
+
+def _seen(request: CompanyRequest) -> int | None:
+    """The revision with which a button was shown, or which an undo takes back."""
+    return RevisionForm({**request.GET.dict(), **request.POST.dict()}).seen()
+
+
+def _undo(request: CompanyRequest, verb: str, done: Opportunity) -> str:
+    """The address that takes back what was just done, and nothing that somebody does after it."""
+    return f"{_address(request, verb, done.number)}?revision={done.revision}"
 
 
 def _address(request: CompanyRequest, verb: str, number: int) -> str:

@@ -1,6 +1,7 @@
 """Winning, losing, reopening, deleting: what the person gets, and who is refused."""
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -8,8 +9,8 @@ from django.urls import reverse
 
 from oportuna.accounts.models import Company
 from oportuna.accounts.scope import company_scope
-from oportuna.sales.actions import opportunities, registers
-from oportuna.sales.models import HistoryEntry, LossReason, Opportunity
+from oportuna.sales.actions import activities, opportunities, registers
+from oportuna.sales.models import Activity, HistoryEntry, LossReason, Opportunity
 from tests.factories import admin_of, fresh, make_actor, make_company, make_opportunity, reason_of, stage_of
 
 HTMX = {"HX-Request": "true"}
@@ -182,7 +183,8 @@ def test_without_script_losing_is_a_page_that_leads_back_to_the_board(db):
         '<modal-dialog><dialog class="op-modal" aria-labelledby="dialog-title">' in page,
     ) == (True, False)
     assert (response.status_code, response["Location"]) == (302, board_of(ana))
-    assert undo_in(client.get(board_of(ana)).content.decode()) == url_of("reopen", opportunity)
+    undo = f"{url_of('reopen', opportunity)}?revision={now(opportunity).revision}"
+    assert undo_in(client.get(board_of(ana)).content.decode()) == undo
 
 
 def test_a_form_leads_on_to_a_page_of_ours_and_to_no_other(db):
@@ -198,16 +200,92 @@ def test_a_form_leads_on_to_a_page_of_ours_and_to_no_other(db):
         assert response["Location"] == reached
 
 
-def test_an_operator_may_lose_but_is_not_offered_to_reopen(db):
+def test_an_operator_neither_wins_nor_reopens_what_another_lost(db):
     operator = make_actor("operator")
     opportunity = make_opportunity(operator)
+    with company_scope(operator.company):
+        opportunities.lose(opportunity, reason=reason_of(operator.company), by=admin_of(operator.company))
     client = signed_in(operator)
 
-    page = client.post(url_of("lose", opportunity), {"reason": reason_of(operator.company).pk}, headers=HTMX)
+    refused = client.post(url_of("reopen", opportunity), headers=HTMX)
 
-    assert (page.status_code, b"/reopen/" in page.content) == (200, False)
-    assert client.post(url_of("reopen", opportunity), headers=HTMX).status_code == 403
+    assert (refused.status_code, "Seu papel não permite isto" in refused.content.decode()) == (403, True)
     assert client.post(url_of("win", make_opportunity(operator)), headers=HTMX).status_code == 403
+    assert verbs(opportunity) == ["created", "lost"]
+
+
+UNDONE = {"move": "moved", "win": "reopened", "lose": "reopened", "delete": "restored"}
+
+
+@pytest.mark.parametrize(
+    ("role", "verb"),
+    [
+        *((role, verb) for role in ("seller", "manager", "admin") for verb in UNDONE),
+        *(("operator", verb) for verb in ("move", "lose")),
+    ],
+)
+def test_whoever_may_do_it_may_undo_it_from_the_toast(db, role, verb):
+    ana = make_actor(role)
+    opportunity = make_opportunity(ana)
+    client = signed_in(ana)
+    typed = {"reason": reason_of(ana.company).pk, "stage": stage_of(ana.company, "Proposta").pk}
+
+    page = client.post(url_of(verb, opportunity), typed, headers=HTMX).content.decode()
+    undo = unescape(undo_in(page))
+    answers = [client.post(undo, headers=HTMX).status_code for _again in range(2 if verb != "move" else 1)]
+
+    assert set(answers) == {200}
+    assert verbs(opportunity)[2:] == [UNDONE[verb]]
+    assert (now(opportunity).status, now(opportunity).stage.name) == ("open", "Lead")
+    assert now(opportunity).deleted_at is None
+
+
+@pytest.mark.parametrize("role", ["operator", "seller"])
+@pytest.mark.parametrize("whose", ["own", "a manager's"])
+def test_a_loss_is_not_undone_over_what_happened_since(db, role, whose):
+    ana = make_actor(role)
+    opportunity = make_opportunity(ana)
+    by = ana if whose == "own" else admin_of(ana.company)
+    client = signed_in(ana)
+    typed = {"reason": reason_of(ana.company).pk}
+    undo = undo_in(client.post(url_of("lose", opportunity), typed, headers=HTMX).content.decode())
+    with company_scope(ana.company):
+        activities.log(opportunity, Activity.Kind.NOTE, text="Volta em março", by=by)
+
+    refused = client.post(undo, headers=HTMX)
+
+    assert (refused.status_code, "Alguém mudou isto" in refused.content.decode()) == (409, True)
+    assert verbs(opportunity) == ["created", "lost", "logged"]
+
+
+def test_without_its_revision_an_operator_undoes_only_his_last_act(db):
+    operator = make_actor("operator")
+    opportunity = make_opportunity(operator)
+    with company_scope(operator.company):
+        opportunities.lose(opportunity, reason=reason_of(operator.company), by=operator)
+        activities.log(opportunity, Activity.Kind.NOTE, text="Volta em março", by=operator)
+
+    assert signed_in(operator).post(url_of("reopen", opportunity), headers=HTMX).status_code == 403
+    assert verbs(opportunity) == ["created", "lost", "logged"]
+
+
+@pytest.mark.parametrize("verb", ["win", "delete"])
+def test_an_old_undo_does_not_take_back_what_someone_else_did_again(db, verb):
+    ana = make_actor()
+    manager = admin_of(ana.company)
+    opportunity = make_opportunity(ana)
+    client = signed_in(ana)
+    undo = undo_in(client.post(url_of(verb, opportunity), headers=HTMX).content.decode())
+    with company_scope(ana.company):
+        for act in {
+            "win": (opportunities.reopen, opportunities.win),
+            "delete": (opportunities.restore, opportunities.delete),
+        }[verb]:
+            act(opportunity, by=manager)
+    done = verbs(opportunity)
+
+    assert client.post(undo, headers=HTMX).status_code == 409
+    assert verbs(opportunity) == done
 
 
 def test_deleting_is_taken_back_from_the_toast(db):
