@@ -110,6 +110,7 @@ def _take(walk: Walk, shot: Shot, folder: Path, watched: _Watched) -> list[str]:
         return [" ".join(str(error).split())[:300], *watched.take()]
     for look in LOOKS:
         walk.show(page, look)
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
         if look.theme == "light" and (too_wide := page.evaluate(OVERFLOW)):
             said.append(f"wider than {look.width}: {too_wide}")
         is_whole = page.evaluate(

@@ -75,13 +75,12 @@ class Walk:
         return page
 
     def show(self, page: Page, look: Look) -> None:
-        """Look at a page in another way, once it is drawn anew."""
+        """Look at a page in another way."""
         if self._looks.get(page) == look:
             return
         self._looks[page] = look
         page.set_viewport_size({"width": look.width, "height": HEIGHT})
         page.emulate_media(color_scheme="dark" if look.theme == "dark" else "light", reduced_motion="reduce")
-        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))")
 
     def _enter(self, who: str) -> Page:
         window = self.browser.new_context(
