@@ -59,9 +59,8 @@ def _postgresql(folder: Path, name: str) -> Iterator[dict[str, str]]:
     """A server with its own settings, as durable as in production, and the two roles' addresses of one database."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "PG_VERSION").exists():
-        folder.chmod(
-            0o755
-        )  # as root the server runs as another user; what it has made it wants for itself alone
+        # As root the server runs as another user; what it has made it wants for itself alone.
+        folder.chmod(0o755)
     with get_server(str(folder), cleanup_mode="stop") as server:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             _make_roles(connection)

@@ -15,7 +15,7 @@ from oportuna.accounts import policies
 from oportuna.accounts.http import CompanyRequest
 from oportuna.errors import Refused
 from oportuna.sales.forms.board import BoardFilter
-from oportuna.sales.models import Opportunity
+from oportuna.sales.models import Opportunity, Pipeline
 from oportuna.sales.queries import board as boards
 from oportuna.sales.queries.figures import Narrowing
 from oportuna.sales.views.filters import filter_query
@@ -117,12 +117,12 @@ def board_behind(request: CompanyRequest) -> Narrowing | None:
             return None
     except Resolver404:
         return None
-    return narrowing_of(request, QueryDict(parts.query))
+    return narrowing_of(request, QueryDict(parts.query), boards.pipelines())
 
 
-def narrowing_of(request: CompanyRequest, query: QueryDict) -> Narrowing:
-    """What the board's address asks for."""
-    return BoardFilter(query, owners=boards.owners_to_choose(request.actor)).narrowing(boards.pipelines())
+def narrowing_of(request: CompanyRequest, query: QueryDict, pipelines: list[Pipeline]) -> Narrowing:
+    """What the board's address asks for, of the first of the `pipelines` in use when it names none."""
+    return BoardFilter(query, owners=boards.owners_to_choose(request.actor)).narrowing(pipelines)
 
 
 def board_url(request: CompanyRequest) -> str:

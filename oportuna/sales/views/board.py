@@ -23,13 +23,14 @@ from oportuna.sales.views import answers, filters
 @require_GET
 def board(request: CompanyRequest) -> HttpResponse:
     """The open opportunities of a pipeline, a column for each stage."""
-    narrowing = answers.narrowing_of(request, request.GET)
+    pipelines = boards.pipelines()
+    narrowing = answers.narrowing_of(request, request.GET, pipelines)
     members = list(boards.owners_to_choose(request.actor))
     context = answers.column_context(request, narrowing, None)
     context |= {
         "fixed": True,
         "oob": False,
-        "pipelines": filters.pipeline_choices(narrowing, boards.pipelines()),
+        "pipelines": filters.pipeline_choices(narrowing, pipelines),
         "menus": [
             filters.owner_menu(request.actor, narrowing, members),
             filters.source_menu(narrowing, boards.sources_to_choose()),
@@ -46,7 +47,7 @@ def more_cards(request: CompanyRequest, pk: int) -> HttpResponse:
     form = MoreForm(request.GET)
     if not form.is_valid():
         return render(request, "ui/form_errors.html", {"form": form}, status=422)
-    narrowing = answers.narrowing_of(request, request.GET)
+    narrowing = answers.narrowing_of(request, request.GET, boards.pipelines())
     page = boards.more_cards(request.actor, stage, narrowing, form.cleaned_data["after"])
     context = answers.column_context(request, narrowing, ())
     left = max(0, (form.cleaned_data["left"] or 0) - len(page.cards))
