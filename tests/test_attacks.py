@@ -17,7 +17,7 @@ from django.test import Client
 from oportuna.accounts import actions as accounts
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.middleware import CompanyMiddleware
-from oportuna.accounts.models import AuditEntry, Company, Invitation, Membership, User
+from oportuna.accounts.models import AuditEntry, Company, Invitation, Membership, Role, User
 from oportuna.accounts.rls import tenant_models
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import Conflict, Refused
@@ -417,6 +417,21 @@ def test_two_administrators_cannot_end_each_other(committed):
 
     assert refused == ["second"]
     assert Membership.objects.filter(company=company, role="admin", is_active=True).count() == 1
+
+
+def test_of_two_invitations_at_once_the_second_replaces_the_first(committed):
+    company = make_company()
+    ana, bia = admin_of(company), make_actor("admin", company, name="Bia")
+
+    refused = at_once(
+        company,
+        lambda: accounts.invite(email="caio@example.com", role=Role.SELLER, by=ana),
+        lambda: accounts.invite(email="Caio@example.com", role=Role.VIEWER, by=bia),
+    )
+
+    assert refused == []
+    open_ones = Invitation.objects.filter(used_at__isnull=True)
+    assert [(one.role, one.invited_by) for one in open_ones] == [("viewer", bia.membership)]
 
 
 def test_the_last_two_stages_do_not_go_out_of_use_together(committed):

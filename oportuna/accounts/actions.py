@@ -112,7 +112,7 @@ def change_member(
 ) -> Membership:
     """Change a member's role, team or name. The last active administrator stays one."""
     by.require(policies.manage_people)
-    _lock_people(by)
+    _lock_people(by.company)
     fresh = _locked(member, by)
     _require_revision(fresh.revision, seen)
     if fields.get("role", fresh.role) != Role.ADMIN:
@@ -129,7 +129,7 @@ def change_member(
 def deactivate(member: Membership, *, by: Actor) -> Membership:
     """End a membership: the person enters no more; what he did keeps his name. `sales.actions.people` hands over first."""
     by.require(policies.manage_people)
-    _lock_people(by)
+    _lock_people(by.company)
     fresh = _locked(member, by)
     if not fresh.is_active:
         return fresh
@@ -221,6 +221,7 @@ def _invite(
     company: Company, *, email: str, name: str, role: Role, team: Team | None, by: Actor | None
 ) -> tuple[Invitation, str]:
     email = email.strip().lower()
+    _lock_people(company)
     if Membership.objects.filter(company=company, user__email=email, is_active=True).exists():
         raise Refused(_("%(email)s is a member already.") % {"email": email}, field="email")
     now = timezone.now()
@@ -250,9 +251,12 @@ def _use(invitation: Invitation) -> Invitation:
     return fresh
 
 
-def _lock_people(by: Actor) -> None:
-    """Let two administrators who end each other's role or membership come one after the other, so that one stays."""
-    list(Company.objects.select_for_update(no_key=True).filter(pk=by.company.pk))
+def _lock_people(company: Company) -> None:
+    """Let two who change the company's people come one after the other.
+
+    So one administrator stays when two end each other's role, and one invitation when two invite the same person.
+    """
+    list(Company.objects.select_for_update(no_key=True).filter(pk=company.pk))
 
 
 def _locked(member: Membership, by: Actor) -> Membership:

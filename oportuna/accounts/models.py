@@ -221,6 +221,11 @@ class Invitation(models.Model):
         constraints = [
             SameCompany("team", name="invitation_team_same_company"),
             SameCompany("invited_by", name="invitation_invited_by_same_company"),
+            models.UniqueConstraint(
+                fields=["company", "email"],
+                condition=models.Q(used_at__isnull=True),
+                name="invitation_one_open",
+            ),
         ]
 
     def __str__(self) -> str:

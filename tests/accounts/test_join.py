@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -101,6 +102,16 @@ def test_a_new_invitation_replaces_the_one_before(client, db):
     first, second = invite(acme), invite(acme)
 
     assert [client.get(first).status_code, client.get(second).status_code] == [410, 200]
+
+
+def test_the_database_keeps_one_open_invitation_of_a_person(db):
+    acme = make_company()
+    invite(acme)
+    again = {"company": acme, "email": "bia@example.com", "expires_at": timezone.now()}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Invitation.objects.create(token_hash="other", **again)
+    Invitation.objects.create(token_hash="ended", used_at=timezone.now(), **again)
 
 
 @pytest.mark.parametrize("url", ["/invitations/nada/", "/new-company/nada/"])
