@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import audit, policies
 from oportuna.accounts.actor import Actor, Via, actor_for
+from oportuna.accounts.changes import fill
 from oportuna.accounts.models import (
     AuditEntry,
     Company,
@@ -24,6 +25,7 @@ from oportuna.accounts.scope import company_scope
 from oportuna.brazil.text import fold
 from oportuna.errors import Conflict, Refused
 
+MEMBER_FIELDS = frozenset({"role", "team", "name"})
 COMPANY_FIELDS = frozenset({"name", "time_zone", "loss_reason_required", "visibility"})
 
 
@@ -117,7 +119,7 @@ def change_member(
     _require_revision(fresh.revision, seen)
     if fields.get("role", fresh.role) != Role.ADMIN:
         _require_another_admin(fresh)
-    changes = _fill(fresh, fields, frozenset({"role", "team", "name"}))
+    changes = fill(fresh, fields, MEMBER_FIELDS)
     if changes:
         fresh.revision += 1
         fresh.save()
@@ -191,7 +193,7 @@ def change_company(fields: Mapping[str, Any], *, seen: int | None = None, by: Ac
     by.require(policies.manage_people)
     company = Company.objects.select_for_update().get(pk=by.company.pk)
     _require_revision(company.revision, seen)
-    changes = _fill(company, fields, COMPANY_FIELDS)
+    changes = fill(company, fields, COMPANY_FIELDS)
     if changes:
         company.revision += 1
         company.save()
@@ -279,15 +281,3 @@ def _require_another_admin(member: Membership) -> None:
     others = Membership.objects.filter(company_id=member.company_id, role=Role.ADMIN, is_active=True)
     if not others.exclude(pk=member.pk).exists():
         raise Refused(_("A company needs one administrator. Make someone else administrator first."))
-
-
-def _fill(row: Any, fields: Mapping[str, Any], allowed: frozenset[str]) -> dict[str, list[Any]]:
-    if unknown := set(fields) - allowed:
-        raise ValueError(f"not editable: {sorted(unknown)}")
-    changes: dict[str, list[Any]] = {}
-    for name, after in fields.items():
-        before = getattr(row, name)
-        if before != after:
-            setattr(row, name, after)
-            changes[name] = [None if before is None else str(before), None if after is None else str(after)]
-    return changes

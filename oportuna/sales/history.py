@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -41,7 +40,7 @@ def record(
     """Write that somebody did something to a saved, locked opportunity: one entry, and the version when it now differs.
 
     `at` is the instant taken after the row was locked. `changes` maps a field to [before, after], values as people
-    read them (`shown()`).
+    read them (`changes.shown()`).
     """
     at = at or timezone.now()
     state = State.of(opportunity)
@@ -164,17 +163,6 @@ def return_to_figures(opportunities: Iterable[Opportunity], zone: ZoneInfo) -> N
 def day_of(instant: datetime, zone: ZoneInfo) -> date:
     """The company's day of an instant."""
     return instant.astimezone(zone).date()
-
-
-def shown(value: Any) -> Any:
-    """A field's value as history keeps it: JSON, and what people read for a reference."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return str(value)
 
 
 def _version(opportunity: Opportunity, at: datetime) -> OpportunityVersion:

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.changes import fill, shown
 from oportuna.accounts.models import Membership, OneTimeKey, Role
 from oportuna.errors import Refused
-from oportuna.sales.history import record, shown
+from oportuna.sales.history import record
 from oportuna.sales.models import Activity, Contact, Opportunity, Verb
 from oportuna.sales.queries.activities import IN_ORDER
 
@@ -168,16 +169,9 @@ def edit(activity: Activity, fields: Mapping[str, Any], *, seen: int | None = No
         .get(pk=activity.pk)
     )
     activity.require_revision(seen)
-    if unknown := set(fields) - EDITABLE:
-        raise ValueError(f"not editable: {sorted(unknown)}")
     if activity.done_at is None:
         _require_plannable(fields.get("kind", activity.kind), fields.get("owner"))
-    changes: dict[str, list[Any]] = {}
-    for name, after in fields.items():
-        before = getattr(activity, name)
-        if before != after:
-            setattr(activity, name, after)
-            changes[name] = [shown(before), shown(after)]
+    changes = fill(activity, fields, EDITABLE)
     if not changes:
         return activity
     activity.revision += 1

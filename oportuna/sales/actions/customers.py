@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.changes import fill
 from oportuna.accounts.models import OneTimeKey
 from oportuna.errors import Refused
 from oportuna.sales import search_text
 from oportuna.sales.actions.trash import require_kept
-from oportuna.sales.history import record_customer, shown
+from oportuna.sales.history import record_customer
 from oportuna.sales.models import Channel, Contact, Customer, Opportunity, Verb
 
 CUSTOMER_FIELDS = frozenset(
@@ -186,20 +187,11 @@ def _locked(customer: Customer, by: Actor) -> Customer:
 
 
 def _fill(
-    row: Customer | Contact, fields: Mapping[str, Any], allowed: frozenset[str]
+    row: Customer | Contact, fields: Mapping[str, Any], editable: frozenset[str]
 ) -> dict[str, list[Any]]:
-    """Set the fields that differ; returns [before, after] of each."""
-    if unknown := set(fields) - allowed:
-        raise ValueError(f"not editable: {sorted(unknown)}")
-    changes: dict[str, list[Any]] = {}
-    for name, after in fields.items():
-        if name in ("cnpj", "cpf"):
-            after = after or None
-        before = getattr(row, name)
-        if before != after:
-            setattr(row, name, after)
-            changes[name] = [shown(before), shown(after)]
-    return changes
+    """Set the fields that differ; a document that is empty is none, since only those there are must be unique."""
+    documents = {name: fields[name] or None for name in ("cnpj", "cpf") if name in fields}
+    return fill(row, {**fields, **documents}, editable)
 
 
 def _require_free_documents(customer: Customer) -> None:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.changes import fill, shown
 from oportuna.accounts.models import Membership, OneTimeKey, Role
 from oportuna.errors import Refused
 from oportuna.sales import positions, search_text
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.trash import require_kept
-from oportuna.sales.history import day_of, leave_figures, record, return_to_figures, shown
+from oportuna.sales.history import day_of, leave_figures, record, return_to_figures
 from oportuna.sales.models import (
     Campaign,
     Contact,
@@ -105,14 +106,7 @@ def edit(
     """Change fields of an opportunity (`EDITABLE`); what stays the same records nothing."""
     opportunity = _locked(opportunity, by)
     opportunity.require_revision(seen)
-    if unknown := set(fields) - EDITABLE:
-        raise ValueError(f"not editable: {sorted(unknown)}")
-    changes: dict[str, list[Any]] = {}
-    for name, after in fields.items():
-        before = getattr(opportunity, name)
-        if before != after:
-            setattr(opportunity, name, after)
-            changes[name] = [shown(before), shown(after)]
+    changes = fill(opportunity, fields, EDITABLE)
     if not changes:
         return opportunity
     changed = [*changes, *_take(opportunity, changes, by)]

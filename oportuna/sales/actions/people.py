@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from oportuna.accounts import actions as accounts
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.changes import shown
 from oportuna.accounts.models import Membership
 from oportuna.errors import Refused
-from oportuna.sales.history import Change, record_many, shown
+from oportuna.sales.history import Change, record_many
 from oportuna.sales.models import Activity, Opportunity, OpportunityVersion, Verb
 
 

@@ -13,10 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import audit, policies
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.changes import fill
 from oportuna.accounts.models import AuditEntry
 from oportuna.brazil.text import fold
 from oportuna.errors import Refused
 from oportuna.sales.models import Campaign, LossReason, Opportunity, Pipeline, Source, Stage, StageProbability
+
+EDITABLE = frozenset(
+    "name colour probability stale_after_days asks_competitor asks_comment source starts_on ends_on".split()
+)
 
 R = TypeVar("R", Pipeline, LossReason, Source, Campaign)
 T = TypeVar("T", bound=Model)
@@ -41,7 +46,7 @@ def edit(row: R, fields: Mapping[str, Any], *, seen: int | None = None, by: Acto
     register = type(row)
     fresh = register.objects.select_for_update().get(pk=row.pk)
     fresh.require_revision(seen)
-    changes = _fill(fresh, fields)
+    changes = fill(fresh, fields, EDITABLE)
     if changes:
         _require_free_name(register.objects.all(), fresh)
         fresh.revision += 1
@@ -94,7 +99,7 @@ def edit_stage(stage: Stage, fields: Mapping[str, Any], *, seen: int | None = No
     by.require(policies.manage_registers)
     fresh = Stage.objects.select_for_update().get(pk=stage.pk)
     fresh.require_revision(seen)
-    changes = _fill(fresh, fields)
+    changes = fill(fresh, fields, EDITABLE)
     if changes:
         _require_free_name(Stage.objects.filter(pipeline_id=fresh.pipeline_id), fresh)
         fresh.revision += 1
@@ -135,20 +140,6 @@ def arrange_stages(pipeline: Pipeline, ids: Sequence[int], *, by: Actor) -> None
 def _locked_with_others(rows: QuerySet[T], row: T) -> T:
     """The fresh row, locked together with those of which one has to stay in use: two at once come one after the other."""
     return {one.pk: one for one in rows.select_for_update().order_by("pk")}[row.pk]
-
-
-def _fill(row: Any, fields: Mapping[str, Any]) -> dict[str, list[Any]]:
-    changes: dict[str, list[Any]] = {}
-    for name, after in fields.items():
-        before = getattr(row, name)
-        if before != after:
-            setattr(row, name, after)
-            changes[name] = [_plain(before), _plain(after)]
-    return changes
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
 def _require_free_name(rows: Any, row: Any) -> None:
