@@ -31,7 +31,25 @@ class SiteField(forms.URLField):
     default_validators = [URLValidator(schemes=["http", "https"])]
 
 
-class CustomerForm(forms.Form):
+# What the verbs ask for beside the fields of a row, by the form's name for it.
+_BESIDE = {"emails": "emails", "phones": "phones", "key": "key", "revision": "seen"}
+
+
+class _ReachedForm(forms.Form):
+    """Somebody with ways to be reached."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the verbs call fields."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in _BESIDE}
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """What the verbs ask for beside them: e-mails, phones, and the form's key or revision."""
+        return {asked: self.cleaned_data[name] for name, asked in _BESIDE.items() if name in self.fields}
+
+
+class CustomerForm(_ReachedForm):
     """A customer: only its name is needed."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Customer.Kind, widget=forms.RadioSelect)
@@ -68,8 +86,6 @@ class CustomerForm(forms.Form):
         help_text=_("This customer asked for no calls and no messages."),
     )
 
-    CHANNELS = ("emails", "phones")
-
     def clean(self) -> dict[str, Any]:
         """Part "Campinas/SP" into city and state when the state was left empty."""
         data = self.cleaned_data
@@ -78,12 +94,6 @@ class CustomerForm(forms.Form):
             if city and uf:
                 data["city"], data["uf"] = city, uf
         return data
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What the verbs call fields: all but e-mails, phones and the hidden ones."""
-        left_out = {*self.CHANNELS, "key", "revision"}
-        return {name: value for name, value in self.cleaned_data.items() if name not in left_out}
 
 
 class NewCustomerForm(CustomerForm):
@@ -98,7 +108,7 @@ class EditCustomerForm(CustomerForm):
     revision = RevisionField()
 
 
-class ContactForm(forms.Form):
+class ContactForm(_ReachedForm):
     """A person at a customer: only the name is needed."""
 
     name = TextField(label=_("Name"), max_length=120)
@@ -114,12 +124,6 @@ class ContactForm(forms.Form):
         rows=2,
         help_text=_("No health, religion, politics or other sensitive data here."),
     )
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What the verbs call fields."""
-        left_out = {"emails", "phones", "key", "revision"}
-        return {name: value for name, value in self.cleaned_data.items() if name not in left_out}
 
 
 class NewContactForm(ContactForm):

@@ -1,12 +1,14 @@
 """The domain's «no» on a form: at its field, and with what somebody else wrote meanwhile."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from oportuna.errors import Conflict, Refused
+
+T = TypeVar("T")
 
 
 def refuse(
@@ -26,6 +28,22 @@ def refuse(
     data = sent.copy()
     data[form.add_prefix("revision")] = str(revision)
     form.data = data
+
+
+def accepted(
+    form: forms.Form, act: Callable[[], T], *, now: Mapping[str, Any] | None = None, revision: int = 0
+) -> T | None:
+    """What a verb made of a form; None for one not sent, wrong, or refused by the domain, which the form then tells.
+
+    `now` and `revision` as for `refuse`.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except Refused as error:
+        refuse(form, error, now=now, revision=revision)
+        return None
 
 
 def cut_address() -> Refused:

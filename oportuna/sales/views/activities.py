@@ -13,7 +13,7 @@ from oportuna.accounts.http import CompanyRequest
 from oportuna.errors import Refused
 from oportuna.sales.actions import activities as actions
 from oportuna.sales.forms.activities import CompleteForm, EditActivityForm, EditDoneForm, PlanForm
-from oportuna.sales.forms.refusals import refuse
+from oportuna.sales.forms.refusals import accepted, refuse
 from oportuna.sales.models import Activity, Opportunity
 from oportuna.sales.queries.activities import visible_activities
 from oportuna.sales.queries.telling import ICONS
@@ -53,13 +53,13 @@ def plan_activity(request: CompanyRequest, number: int) -> HttpResponse:
     found = find(request, number)
     request.actor.require(policies.work, found)
     form = PlanForm(request.POST or None, actor=request.actor, opportunity=found)
-    if request.method != "POST" or not form.is_valid():
-        return _plan_form(request, found, form)
-    typed = form.cleaned_data
-    try:
-        actions.plan(found, typed["kind"], **form.step, key=typed["key"], by=request.actor)
-    except Refused as error:
-        refuse(form, error)
+    planned = accepted(
+        form,
+        lambda: actions.plan(
+            found, form.cleaned_data["kind"], **form.step, key=form.cleaned_data["key"], by=request.actor
+        ),
+    )
+    if planned is None:
         return _plan_form(request, found, form)
     return _done(request, found, _("Activity planned."))
 
@@ -107,14 +107,13 @@ def edit_activity(request: CompanyRequest, pk: int) -> HttpResponse:
         form = EditActivityForm(
             request.POST or None, activity=activity, actor=request.actor, opportunity=found
         )
-    if request.method != "POST" or not form.is_valid():
-        return _edit_form(request, activity, form)
-    try:
-        actions.edit(activity, form.changes, seen=form.cleaned_data["revision"], by=request.actor)
-    except Refused as error:
-        refuse(
-            form, error, now={name: form.initial[name] for name in form.initial}, revision=activity.revision
-        )
+    edited = accepted(
+        form,
+        lambda: actions.edit(activity, form.changes, seen=form.cleaned_data["revision"], by=request.actor),
+        now=form.initial,
+        revision=activity.revision,
+    )
+    if edited is None:
         return _edit_form(request, activity, form)
     return _done(request, found, _("Activity saved."))
 

@@ -1,7 +1,5 @@
 """The people at a customer."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,10 +7,9 @@ from django.views.decorators.http import require_http_methods
 
 from oportuna.accounts import policies
 from oportuna.accounts.http import CompanyRequest
-from oportuna.errors import Refused
 from oportuna.sales.actions import customers as actions
 from oportuna.sales.forms.customers import ContactForm, EditContactForm, NewContactForm, shown_contact
-from oportuna.sales.forms.refusals import refuse
+from oportuna.sales.forms.refusals import accepted
 from oportuna.sales.models import Contact, Customer
 from oportuna.sales.queries import customers as queries
 from oportuna.sales.queries.customer_page import channels_of, contact_of
@@ -24,23 +21,9 @@ def new_contact(request: CompanyRequest, pk: int) -> HttpResponse:
     """A person to be registered at the customer."""
     request.actor.require(policies.create)
     customer = get_object_or_404(queries.known(), pk=pk, deleted_at__isnull=True)
-    if request.method == "GET":
-        return _form(request, NewContactForm(), customer)
-    form = NewContactForm(request.POST)
-    if not form.is_valid():
-        return _form(request, form, customer)
-    data = form.cleaned_data
-    try:
-        actions.add_contact(
-            customer,
-            form.values,
-            emails=data["emails"],
-            phones=data["phones"],
-            key=data["key"],
-            by=request.actor,
-        )
-    except Refused as error:
-        refuse(form, error)
+    form = NewContactForm(request.POST or None)
+    added = accepted(form, lambda: actions.add_contact(customer, form.values, **form.sent, by=request.actor))
+    if added is None:
         return _form(request, form, customer)
     return _done(request, customer, _("Contact registered."))
 
@@ -52,25 +35,14 @@ def edit_contact(request: CompanyRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(contact_of(pk), customer__deleted_at__isnull=True)
     customer = contact.customer
     shown = shown_contact(contact, *channels_of(customer, contact))
-    if request.method == "GET":
-        return _form(
-            request, EditContactForm(initial={**shown, "revision": contact.revision}), customer, contact
-        )
-    form = EditContactForm(request.POST)
-    if not form.is_valid():
-        return _form(request, form, customer, contact)
-    data: dict[str, Any] = form.cleaned_data
-    try:
-        actions.edit_contact(
-            contact,
-            form.values,
-            emails=data["emails"],
-            phones=data["phones"],
-            seen=data["revision"],
-            by=request.actor,
-        )
-    except Refused as error:
-        refuse(form, error, now=shown, revision=contact.revision)
+    form = EditContactForm(request.POST or None, initial={**shown, "revision": contact.revision})
+    edited = accepted(
+        form,
+        lambda: actions.edit_contact(contact, form.values, **form.sent, by=request.actor),
+        now=shown,
+        revision=contact.revision,
+    )
+    if edited is None:
         return _form(request, form, customer, contact)
     return _done(request, customer, _("Changes saved."))
 

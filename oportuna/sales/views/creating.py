@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from oportuna.accounts import policies
 from oportuna.accounts.http import CompanyRequest
-from oportuna.errors import Refused
 from oportuna.sales.actions import opening
 from oportuna.sales.forms.opportunities import BeginningForm, OpportunityForm
+from oportuna.sales.forms.refusals import accepted
 from oportuna.sales.models import Opportunity, Stage
 from oportuna.sales.views import answers
 
@@ -24,14 +24,8 @@ def new_opportunity(request: CompanyRequest) -> HttpResponse:
     if request.method != "POST":
         return _empty_form(request)
     form = OpportunityForm(request.POST, actor=request.actor)
-    if not form.is_valid():
-        return _form(request, form)
-    try:
-        made = opening.open_opportunity(**form.cleaned_data, by=request.actor)
-    except Refused as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error))
-        return _form(request, form)
-    return _made(request, made)
+    made = accepted(form, lambda: opening.open_opportunity(**form.cleaned_data, by=request.actor))
+    return _form(request, form) if made is None else _made(request, made)
 
 
 def _empty_form(request: CompanyRequest) -> HttpResponse:

@@ -16,7 +16,6 @@ from oportuna.brazil.address import format_cep
 from oportuna.brazil.document import parse_document
 from oportuna.brazil.errors import Unreadable
 from oportuna.brazil.text import clean
-from oportuna.errors import Refused
 from oportuna.sales.actions import customers as actions
 from oportuna.sales.forms.customers import (
     CustomerForm,
@@ -26,7 +25,7 @@ from oportuna.sales.forms.customers import (
     read_so_far,
     shown_customer,
 )
-from oportuna.sales.forms.refusals import refuse
+from oportuna.sales.forms.refusals import accepted
 from oportuna.sales.models import Customer
 from oportuna.sales.queries import customers as queries
 from oportuna.sales.queries.customer_history import told
@@ -86,18 +85,9 @@ def fragment(request: CompanyRequest, found: Customer, **said: Any) -> HttpRespo
 def new_customer(request: CompanyRequest) -> HttpResponse:
     """The form of a customer to be registered; `name` in the address begins it."""
     request.actor.require(policies.create)
-    if request.method == "GET":
-        return _form(request, NewCustomerForm(initial=_begin(request.GET.get("q", ""))))
-    form = NewCustomerForm(request.POST)
-    if not form.is_valid():
-        return _form(request, form)
-    data = form.cleaned_data
-    try:
-        made = actions.create(
-            form.values, emails=data["emails"], phones=data["phones"], key=data["key"], by=request.actor
-        )
-    except Refused as error:
-        refuse(form, error)
+    form = NewCustomerForm(request.POST or None, initial=_begin(request.GET.get("q", "")))
+    made = accepted(form, lambda: actions.create(form.values, **form.sent, by=request.actor))
+    if made is None:
         return _form(request, form)
     messages.success(request, _("%(customer)s was registered.") % {"customer": made.shown_name})
     return redirect("sales:customer", request.actor.company.slug, made.pk)
@@ -109,23 +99,14 @@ def edit_customer(request: CompanyRequest, pk: int) -> HttpResponse:
     request.actor.require(policies.create)
     found = get_object_or_404(queries.known(), pk=pk, deleted_at__isnull=True)
     shown = shown_customer(found, *channels_of(found))
-    if request.method == "GET":
-        return _form(request, EditCustomerForm(initial={**shown, "revision": found.revision}), found)
-    form = EditCustomerForm(request.POST)
-    if not form.is_valid():
-        return _form(request, form, found)
-    data = form.cleaned_data
-    try:
-        actions.edit(
-            found,
-            form.values,
-            emails=data["emails"],
-            phones=data["phones"],
-            seen=data["revision"],
-            by=request.actor,
-        )
-    except Refused as error:
-        refuse(form, error, now=shown, revision=found.revision)
+    form = EditCustomerForm(request.POST or None, initial={**shown, "revision": found.revision})
+    edited = accepted(
+        form,
+        lambda: actions.edit(found, form.values, **form.sent, by=request.actor),
+        now=shown,
+        revision=found.revision,
+    )
+    if edited is None:
         return _form(request, form, found)
     messages.success(request, _("Changes saved."))
     return redirect("sales:customer", request.actor.company.slug, pk)

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from oportuna.accounts import policies
 from oportuna.accounts.http import CompanyRequest
-from oportuna.errors import Refused
 from oportuna.sales.actions import registers as actions
-from oportuna.sales.forms.refusals import refuse
+from oportuna.sales.forms.refusals import accepted
 from oportuna.sales.forms.registers import (
     CampaignForm,
     LossReasonForm,
@@ -88,17 +87,11 @@ def register(request: CompanyRequest, kind: str) -> HttpResponse:
 def new_register(request: CompanyRequest, kind: str) -> HttpResponse:
     """The form of a row to be added."""
     chosen = _kind(request, kind)
-    if request.method == "GET":
-        return _form(request, chosen, chosen.form())
-    form = chosen.form(request.POST)
-    if not form.is_valid():
+    form = chosen.form(request.POST or None)
+    added: Any = accepted(form, lambda: actions.add(chosen.model, form.values, by=request.actor))
+    if added is None:
         return _form(request, chosen, form)
-    try:
-        actions.add(chosen.model, form.values, by=request.actor)
-    except Refused as error:
-        refuse(form, error)
-        return _form(request, chosen, form)
-    return _done(request, chosen, _("%(name)s was added.") % {"name": form.values["name"]})
+    return _done(request, chosen, _("%(name)s was added.") % {"name": added.name})
 
 
 @require_http_methods(["GET", "POST"])
@@ -106,15 +99,14 @@ def edit_register(request: CompanyRequest, kind: str, pk: int) -> HttpResponse:
     """The form of a row to be changed."""
     chosen = _kind(request, kind)
     row = get_object_or_404(queries.rows_of(chosen.model), pk=pk)
-    if request.method == "GET":
-        return _form(request, chosen, chosen.form(row=row))
-    form = chosen.form(request.POST, row=row)
-    if not form.is_valid():
-        return _form(request, chosen, form)
-    try:
-        actions.edit(row, form.values, seen=form.cleaned_data["revision"], by=request.actor)
-    except Refused as error:
-        refuse(form, error, now=form.shown(), revision=row.revision)
+    form = chosen.form(request.POST or None, row=row)
+    edited = accepted(
+        form,
+        lambda: actions.edit(row, form.values, seen=form.cleaned_data["revision"], by=request.actor),
+        now=form.shown(),
+        revision=row.revision,
+    )
+    if edited is None:
         return _form(request, chosen, form)
     return _done(request, chosen, _("Changes saved."))
 

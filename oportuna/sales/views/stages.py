@@ -9,9 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from oportuna.accounts import policies
 from oportuna.accounts.http import CompanyRequest
-from oportuna.errors import Refused
 from oportuna.sales.actions import registers as actions
-from oportuna.sales.forms.refusals import refuse
+from oportuna.sales.forms.refusals import accepted
 from oportuna.sales.forms.registers import OrderForm, StageForm
 from oportuna.sales.models import Pipeline, Stage
 from oportuna.sales.queries import registers as queries
@@ -36,32 +35,25 @@ def pipeline(request: CompanyRequest, pk: int) -> HttpResponse:
 def new_stage(request: CompanyRequest, pk: int) -> HttpResponse:
     """The form of a stage to be added at the end of a pipeline."""
     found = _pipeline(request, pk)
-    if request.method == "GET":
-        return _form(request, StageForm(), found)
-    form = StageForm(request.POST)
-    if not form.is_valid():
+    form = StageForm(request.POST or None)
+    added = accepted(form, lambda: actions.add_stage(found, form.values, by=request.actor))
+    if added is None:
         return _form(request, form, found)
-    try:
-        actions.add_stage(found, form.values, by=request.actor)
-    except Refused as error:
-        refuse(form, error)
-        return _form(request, form, found)
-    return _done(request, found, _("%(name)s was added.") % {"name": form.values["name"]})
+    return _done(request, found, _("%(name)s was added.") % {"name": added.name})
 
 
 @require_http_methods(["GET", "POST"])
 def edit_stage(request: CompanyRequest, pk: int) -> HttpResponse:
     """The form of a stage to be changed."""
     stage = _stage(request, pk)
-    if request.method == "GET":
-        return _form(request, StageForm(row=stage), stage.pipeline)
-    form = StageForm(request.POST, row=stage)
-    if not form.is_valid():
-        return _form(request, form, stage.pipeline)
-    try:
-        actions.edit_stage(stage, form.values, seen=form.cleaned_data["revision"], by=request.actor)
-    except Refused as error:
-        refuse(form, error, now=form.shown(), revision=stage.revision)
+    form = StageForm(request.POST or None, row=stage)
+    edited = accepted(
+        form,
+        lambda: actions.edit_stage(stage, form.values, seen=form.cleaned_data["revision"], by=request.actor),
+        now=form.shown(),
+        revision=stage.revision,
+    )
+    if edited is None:
         return _form(request, form, stage.pipeline)
     return _done(request, stage.pipeline, _("Changes saved."))
 
