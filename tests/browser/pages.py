@@ -171,7 +171,7 @@ def _selling() -> Iterator[Shot]:
     yield Shot("funnel", "manager", "/demo/analytics/")
     yield Shot("funnel.empty", "founder", "/vazia/analytics/")
     yield Shot("funnel.long", "long", "/comprida/analytics/")
-    yield Shot("funnel.wrong", "manager", "/demo/analytics/?period=custom&from=2026-02-31&to=ontem")
+    yield Shot("funnel.wrong", "manager", "/demo/analytics/?period=custom&first=2026-02-31&last=ontem")
 
 
 def _customers() -> Iterator[Shot]:

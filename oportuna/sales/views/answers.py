@@ -96,6 +96,8 @@ def column_context(
         "opportunities_url": f"{board_url(request)}opportunities/",
         "stages_url": f"{board_url(request)}stages/",
         "may_create": policies.create(request.actor),
+        "may_import": policies.import_rows(request.actor),
+        "is_filtered": narrowing.owner_id is not None or narrowing.source_id is not None,
         "filters": filter_query(narrowing),
         "oob": True,
     }

@@ -35,7 +35,6 @@ def board(request: CompanyRequest) -> HttpResponse:
             filters.owner_menu(request.actor, narrowing, members),
             filters.source_menu(narrowing, boards.sources_to_choose()),
         ],
-        "is_filtered": narrowing.owner_id is not None or narrowing.source_id is not None,
     }
     return render(request, "sales/board.html", context)
 

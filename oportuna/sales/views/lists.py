@@ -47,6 +47,7 @@ def opportunities(request: CompanyRequest) -> HttpResponse:
         "today": request.actor.today(),
         "may_export": policies.export(request.actor),
         "may_create": policies.create(request.actor),
+        "may_import": policies.import_rows(request.actor),
     }
     return render(request, "sales/opportunities.html", context)
 

@@ -293,3 +293,15 @@ def test_what_one_does_with_a_card_stands_once_on_the_board(db):
     tools = page.split("<template data-tools>")[1].split("</template>")[0]
     assert re.findall(r'data-verb="(\w+)"', page) == re.findall(r'data-verb="(\w+)"', tools)
     assert re.findall(r'data-verb="(\w+)"', tools) == ["stage", "win", "lose", "stage"]
+
+
+@pytest.mark.parametrize(("role", "offered"), [("seller", True), ("operator", False), ("viewer", False)])
+def test_an_empty_board_says_how_to_begin(db, role, offered):
+    actor = make_actor(role)
+
+    page = signed_in(actor).get(board_of(actor)).content.decode()
+
+    way = f'class="btn btn-sm" href="{reverse("imports:jobs", args=[actor.company.slug])}"'
+    assert page.count(way) == offered
+    make_opportunity(actor if role == "seller" else admin_of(actor.company))
+    assert way not in signed_in(actor).get(board_of(actor)).content.decode()
