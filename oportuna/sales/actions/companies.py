@@ -86,9 +86,20 @@ def open_company_without_people(*, name: str, slug: str) -> Company:
 
 @transaction.atomic
 def found(invitation: Invitation, *, company: str, slug: str, name: str, email: str, password: str) -> Actor:
-    """Open one's own company at a founder's one-time address, and become its first administrator."""
+    """Open one's own company at a founder's one-time address, as somebody without an account, and administer it.
+
+    Raises Refused when the address was used meanwhile or the e-mail has an account, ValidationError for a name, slug
+    or password that will not do.
+    """
     accounts.use_founders_invitation(invitation)
     return open_company(name=company, slug=slug, admin=accounts.new_user(email, name, password))
+
+
+@transaction.atomic
+def found_as(invitation: Invitation, *, company: str, slug: str, founder: User) -> Actor:
+    """As `found`, by somebody who signs in already."""
+    accounts.use_founders_invitation(invitation)
+    return open_company(name=company, slug=slug, admin=founder)
 
 
 def _fill_registers() -> None:

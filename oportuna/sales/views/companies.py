@@ -15,7 +15,7 @@ from oportuna.accounts.adapter import sign_in
 from oportuna.accounts.links import find_founders_invitation
 from oportuna.accounts.models import Invitation, User
 from oportuna.errors import Refused
-from oportuna.sales.actions import companies, founding
+from oportuna.sales.actions import companies
 from oportuna.sales.forms.people import FoundAsNewPersonForm, FoundForm, suggest_slug
 
 
@@ -58,7 +58,7 @@ def _open(invitation: Invitation, form: FoundForm, founder: User | None) -> Acto
     data = form.cleaned_data
     company, slug = data["company"], data["slug"]
     if founder is not None:
-        return founding.found_as(invitation, company=company, slug=slug, founder=founder)
+        return companies.found_as(invitation, company=company, slug=slug, founder=founder)
     return companies.found(
         invitation,
         company=company,
