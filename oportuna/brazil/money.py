@@ -104,14 +104,6 @@ def parse_percent(text: str) -> Decimal:
     return value
 
 
-def format_percent(value: Decimal | None) -> str:
-    """A percentage (25 is a quarter) as "25%" or "25,5%", rounded half up to one place; nothing for None."""
-    if value is None:
-        return ""
-    rounded = _rounded(abs(value), 1)
-    return f"{'-' if value < 0 and rounded else ''}{_trimmed(rounded)}%"
-
-
 def round_cents(value: Decimal) -> Decimal:
     """An amount rounded half up to cents: 0.005 is a cent."""
     return value.quantize(_CENT, rounding=ROUND_HALF_UP)

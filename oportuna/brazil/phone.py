@@ -95,17 +95,6 @@ def parse_phones(text: str, *, ddd: str = "") -> list[str]:
     return phones.numbers
 
 
-def parse_phone(text: str, *, ddd: str = "") -> str:
-    """Read the one phone of a text as E.164.
-
-    Raises `Unreadable`: phone_no_ddd; phone_invalid, also when the text holds none or several.
-    """
-    numbers = parse_phones(text, ddd=ddd)
-    if len(numbers) != 1:
-        raise Unreadable("phone_invalid")
-    return numbers[0]
-
-
 def format_phone(e164: str) -> str:
     """A stored number as "(11) 98765-4321", "4004-1234", "0800 123 4567" or "+1 212-555-2368"."""
     if match := _STORED.fullmatch(e164):

@@ -73,11 +73,6 @@ _SHORT = 120
 _fold_short = lru_cache(maxsize=8192)(_folded)
 
 
-def sort_key(text: str) -> str:
-    """The key to sort names by: the same on every database, with Água before Zebra."""
-    return fold(text)
-
-
 def company_key(text: str) -> str:
     """The key by which two spellings of a company's name are the same name.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -233,8 +232,3 @@ def _waiting(job: ImportJob, by: Actor) -> ImportJob:
     if fresh.started_at is not None or fresh.is_finished:
         raise Refused(_("This import is under way or done. Send the file again to change it."))
     return fresh
-
-
-def kept_options(job: ImportJob) -> dict[str, Any]:
-    """The choices that an import was checked with, for a form."""
-    return Options.of_json(job.options).to_json()

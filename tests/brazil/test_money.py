@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from oportuna.brazil.errors import Unreadable
 from oportuna.brazil.money import (
     format_money,
-    format_percent,
     money_for_input,
     parse_money,
     parse_percent,
@@ -202,19 +201,3 @@ def test_an_unclear_percentage_is_refused(text: str) -> None:
     with pytest.raises(Unreadable) as caught:
         parse_percent(text)
     assert caught.value.code == "probability_unclear"
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"),
-    [
-        ("25", "25%"),
-        ("25.50", "25,5%"),
-        ("33.35", "33,4%"),
-        ("100", "100%"),
-        ("0", "0%"),
-        ("-2.5", "-2,5%"),
-        ("1250", "1.250%"),
-    ],
-)
-def test_a_percentage_is_shown_with_one_place_at_most(value: str, shown: str) -> None:
-    assert format_percent(Decimal(value)) == shown
