@@ -213,15 +213,6 @@ def run_in_process(company: Company, kind: str, row: int) -> None:
         raise
 
 
-def drain() -> int:
-    """Run every step that waits, here, until none is left; returns how many. What failed waits for its next attempt."""
-    count = 0
-    while lease := take():
-        run(lease)
-        count += 1
-    return count
-
-
 def sweep() -> int:
     """Queue again what no living worker holds and no ticket waits for; returns how many pieces of work.
 

@@ -11,7 +11,7 @@ from oportuna.imports import actions, storage
 from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import Options
 from oportuna.sales.models import Opportunity
-from oportuna.work import steps
+from tests.work.draining import drain
 
 HEADER = ("Empresa", "CNPJ", "Contato", "E-mail", "Telefone", "Etapa", "Origem", "Valor", "Oportunidade")
 CNPJS = ("11222333000181", "12ABC34501DE35", "00000000000191")
@@ -54,7 +54,7 @@ def applied(path: Path, by: Actor, options: Options | None = None, **choices: An
 
 def worked(job: ImportJob, by: Actor) -> ImportJob:
     """The import after the background work that waits."""
-    steps.drain()
+    drain()
     with company_scope(by.company):
         return ImportJob.objects.get(pk=job.pk)
 

@@ -19,7 +19,6 @@ from oportuna.accounts.codes import encode
 from oportuna.accounts.scope import company_scope
 from oportuna.imports.models import ImportJob, import_folder
 from oportuna.sales.models import Opportunity
-from oportuna.work import steps
 from tests.factories import make_actor, stage_of
 from tests.imports.sheets import (
     CNPJS,
@@ -32,6 +31,7 @@ from tests.imports.sheets import (
     worked,
     write,
 )
+from tests.work.draining import drain
 
 
 def address(route: str, by: Actor, job: ImportJob | None = None, **query: str) -> str:
@@ -75,13 +75,13 @@ def test_the_whole_way_from_the_file_to_the_result(db, client, tmp_path):
     assert "Razão Social" in page
     assert client.post(sent["Location"], form_of(page))["Location"] == address("check", ana, job)
     assert "hx-trigger" in client.get(address("check", ana, job)).text
-    steps.drain()
+    drain()
     assert client.get(address("progress", ana, job))["HX-Redirect"] == address("job", ana, job)
     assert client.get(address("job", ana, job))["Location"] == address("check", ana, job)
     assert "Importar 12 linhas" in client.get(address("check", ana, job)).text
     assert client.post(address("run", ana, job))["Location"] == address("run", ana, job)
     assert "hx-trigger" in client.get(address("run", ana, job)).text
-    steps.drain()
+    drain()
 
     result = client.get(address("run", ana, job)).text
 
@@ -305,9 +305,9 @@ def test_posting_twice_imports_once(mixed, client):
 
     for _ in range(2):
         assert client.post(address("run", ana, job)).status_code == 302
-    steps.drain()
+    drain()
     client.post(address("run", ana, job))
-    steps.drain()
+    drain()
 
     with company_scope(ana.company):
         assert Opportunity.objects.count() == 2

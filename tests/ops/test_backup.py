@@ -22,6 +22,7 @@ from oportuna.work.holder import new_holder
 from oportuna.work.models import Work
 from tests.factories import make_actor, make_company, make_opportunity, reason_of
 from tests.work.counting import KIND, progress_for
+from tests.work.draining import drain
 from tests.work.process import environ, oportuna
 
 
@@ -101,7 +102,7 @@ def test_work_goes_on_after_a_restore(filled):
 
     restore(filled / "b.zip", replace=True)
     steps.sweep()
-    steps.drain()
+    drain()
 
     assert Work.objects.count() == 0
 

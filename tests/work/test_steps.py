@@ -13,6 +13,7 @@ from oportuna.work import steps
 from oportuna.work.models import Work
 from tests.factories import make_company
 from tests.work.counting import KIND, numbers_written, progress_for
+from tests.work.draining import drain
 
 LAST = 30
 EVERY_NUMBER = list(range(1, LAST + 1))
@@ -30,7 +31,7 @@ def test_work_that_was_started_is_done_once_and_leaves_nothing_behind(db):
     company = make_company()
     begin(company)
 
-    steps.drain()
+    drain()
 
     assert numbers_written(company) == EVERY_NUMBER
     assert (Work.objects.count(), DBTaskResult.objects.count()) == (0, 0)
@@ -42,7 +43,7 @@ def test_starting_twice_runs_once(db):
 
     with company_scope(company):
         steps.start(KIND, row)
-    steps.drain()
+    drain()
 
     assert numbers_written(company) == EVERY_NUMBER
 
@@ -55,7 +56,7 @@ def test_what_is_started_in_a_transaction_that_fails_never_runs(db):
         steps.start(KIND, row)
         transaction.set_rollback(True)
 
-    assert (steps.drain(), numbers_written(company)) == (0, [])
+    assert (drain(), numbers_written(company)) == (0, [])
 
 
 def test_companies_take_turns(db):
@@ -89,7 +90,7 @@ def test_the_sweep_hands_on_what_a_dead_worker_held(db):
     Work.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
     assert steps.sweep() == 1
-    steps.drain()
+    drain()
 
     assert numbers_written(company) == EVERY_NUMBER
     assert lost is not None
@@ -127,7 +128,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(db):
     steps.run(slow)
     written_by_slow = numbers_written(company)
     steps.run(quick)
-    steps.drain()
+    drain()
 
     assert written_by_slow == []
     assert numbers_written(company) == EVERY_NUMBER
@@ -139,11 +140,11 @@ def test_a_failing_step_is_tried_again_later_and_then_given_up_with_its_error(db
 
     waits = []
     for _attempt in range(len(steps.RETRY_AFTER)):
-        steps.drain()
+        drain()
         ticket = DBTaskResult.objects.get()
         waits.append(ticket.run_after > timezone.now())
         DBTaskResult.objects.update(run_after=timezone.now())
-    steps.drain()
+    drain()
 
     with company_scope(company):
         work = steps.find("tests.trouble", row)
@@ -161,7 +162,7 @@ def test_work_that_was_given_up_can_be_started_again(db):
 
     with company_scope(company):
         steps.start(KIND, row)
-    steps.drain()
+    drain()
 
     assert numbers_written(company) == EVERY_NUMBER
 
