@@ -54,7 +54,7 @@ def board(actor: Actor, narrowing: Narrowing, *, only: Iterable[int] | None = No
     """The board of `narrowing`'s pipeline, with the cards of every column, or `only` of these stages.
 
     Columns are the active stages in their order, and an inactive one that still holds open opportunities, or that is
-    asked for by name. Three statements, whatever the data.
+    asked for by name. Four statements, whatever the data.
     """
     totals = stage_totals(actor, narrowing)
     wanted = None if only is None else set(only)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import decode, encode
+from oportuna.records.for_each import EACH, rows_for_each
 from oportuna.sales.models import Activity, Opportunity
 from oportuna.sales.queries.figures import Narrowing
 from oportuna.sales.queries.visible import visible_opportunities
@@ -106,21 +107,17 @@ def first_cards(
         return {}
     # The stages are the pipeline's: asking for it again would join them for nothing.
     condition = replace(narrowing, pipeline_id=None).condition()
-    seen = visible_opportunities(actor).filter(condition, status="open")
-    parts = [_column(seen, stage_id, after) for stage_id in limits]
-    # One row more than a page tells whether there is more, and who comes next.
-    rows = sorted(
-        parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0], key=lambda row: row[:3]
-    )
-    reader = _Reader(actor)
+    seen = visible_opportunities(actor).filter(condition, status=Opportunity.Status.OPEN, stage_id=EACH)
+    rows = rows_for_each(_first(seen, after), list(limits))
     found: dict[int, list[tuple[Any, ...]]] = {stage_id: [] for stage_id in limits}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row[:3]):
         found[row[0]].append(row)
+    reader = _Reader(actor)
     return {stage_id: reader.page(column, limits[stage_id]) for stage_id, column in found.items()}
 
 
-def _column(seen: QuerySet[Opportunity], stage_id: int, after: Place | None) -> QuerySet[Any, Any]:
-    column = seen.filter(stage_id=stage_id)
+def _first(column: QuerySet[Opportunity], after: Place | None) -> QuerySet[Any, Any]:
+    """One row more than a page tells whether there is more, and who comes next."""
     if after is not None:
         column = column.filter(Q(position__gt=after.position) | Q(position=after.position, pk__gt=after.pk))
     first = column.order_by("position", "pk").values("pk")[: PAGE + 1]
