@@ -21,8 +21,8 @@ from oportuna.accounts.models import AuditEntry, Company, Invitation, Membership
 from oportuna.accounts.rls import tenant_models
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import Conflict, Refused
-from oportuna.sales.actions import activities, customers, opening, opportunities, people, registers
-from oportuna.sales.models import Activity, Customer, Opportunity, Stage
+from oportuna.sales.actions import activities, customers, many, opening, opportunities, people, registers
+from oportuna.sales.models import Activity, Customer, Opportunity, Pipeline, Stage
 from tests import isolation_samples
 from tests.factories import (
     admin_of,
@@ -449,6 +449,66 @@ def test_the_last_two_stages_do_not_go_out_of_use_together(committed):
     )
 
     assert refused == ["second"]
+
+
+@pytest.mark.parametrize("retires_first", [False, True])
+@pytest.mark.parametrize(
+    ("how", "what"),
+    [("move", "stage"), ("create", "stage"), ("create many", "stage"), ("create", "pipeline")],
+)
+def test_nothing_enters_a_stage_that_goes_out_of_use_at_that_moment(committed, how, what, retires_first):
+    company = make_company()
+    admin, customer = admin_of(company), make_customer(admin_of(company))
+    with company_scope(company):
+        pipeline = registers.add(Pipeline, {"name": "Renovações"}, by=admin)
+        first, last = (registers.add_stage(pipeline, {"name": name}, by=admin) for name in ("A", "B"))
+        moving = make_opportunity(admin, first) if how == "move" else None
+    rows = [many.NewOpportunity("Servidor", last, customer)]
+
+    def enter() -> None:
+        if moving:
+            opportunities.move_to(moving, last, by=admin)
+        elif how == "create":
+            opportunities.create(title="Servidor", customer=customer, stage=last, by=admin)
+        else:
+            many.create_many(rows, first_number=9, by=admin)
+
+    def retire() -> None:
+        if what == "stage":
+            registers.set_stage_active(last, False, by=admin)
+        else:
+            registers.set_active(pipeline, False, by=admin)
+
+    refused = at_once(company, *((retire, enter) if retires_first else (enter, retire)))
+
+    assert refused == ["second"]
+    with company_scope(company):
+        assert Opportunity.objects.filter(stage=last).count() == (0 if retires_first else 1)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+def test_two_people_move_cards_into_one_stage_without_waiting_for_each_other(committed):
+    company = make_company()
+    ana, bia = make_actor(company=company), make_actor(company=company, name="Bia")
+    hers, other, proposal = make_opportunity(ana), make_opportunity(bia), stage_of(company, "Proposta")
+    moved = threading.Event()
+
+    def move() -> None:
+        try:
+            with company_scope(company):
+                opportunities.move_to(other, proposal, by=bia)
+            moved.set()
+        finally:
+            connection.close()
+
+    with company_scope(company), transaction.atomic():
+        opportunities.move_to(hers, proposal, by=ana)
+        thread = threading.Thread(target=move)
+        thread.start()
+        committed_first = moved.wait(30)
+    thread.join(60)
+
+    assert committed_first
 
 
 def test_a_customer_is_not_deleted_while_it_gets_an_opportunity(committed):

@@ -20,6 +20,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Membership
 from oportuna.brazil.text import fold
 from oportuna.errors import Refused
+from oportuna.records.held import held
 from oportuna.records.rows import insert_rows, reserve_ids
 from oportuna.sales import positions, search_text
 from oportuna.sales.actions.customers import CUSTOMER_FIELDS
@@ -34,6 +35,7 @@ from oportuna.sales.models import (
     Stage,
     Verb,
 )
+from oportuna.sales.queries.registers import stages_in_use
 
 _CONTACT_FIELDS = ("name", "job_title", "cpf")
 
@@ -329,8 +331,10 @@ def _require_allowed(rows: Sequence[NewOpportunity], by: Actor) -> None:
             by.require(policies.assign)
         if not owner.is_active:
             raise Refused(_("%(name)s has left. Choose someone else.") % {"name": owner.name}, field="owner")
-    for stage in _stages(rows).values():
-        if not stage.is_active or not stage.pipeline.is_active:
+    stages = _stages(rows)
+    in_use = held(stages_in_use().filter(pk__in=stages))
+    for stage in stages.values():
+        if stage.pk not in in_use:
             text = _("The stage %(stage)s is not in use any more. Choose another.")
             raise Refused(text % {"stage": stage.name}, field="stage")
     if any(isinstance(row.customer, Customer) and row.customer.deleted_at is not None for row in rows):

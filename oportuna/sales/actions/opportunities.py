@@ -15,6 +15,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.changes import fill, shown
 from oportuna.accounts.models import Membership, OneTimeKey, Role
 from oportuna.errors import Refused
+from oportuna.records.held import held
 from oportuna.sales import positions, search_text
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.trash import require_kept
@@ -30,6 +31,7 @@ from oportuna.sales.models import (
     Stage,
     Verb,
 )
+from oportuna.sales.queries.registers import stages_in_use
 
 EDITABLE = frozenset(
     {"title", "contact", "value", "probability", "source", "campaign", "expected_close_on", "notes"}
@@ -323,8 +325,9 @@ def _save(opportunity: Opportunity, fields: list[str]) -> None:
 
 
 def _require_in_use(stage: Stage) -> None:
-    # Asked anew, as below: since the form was shown an administrator may have taken it out of use.
-    if not Stage.objects.filter(pk=stage.pk, is_active=True, pipeline__is_active=True).exists():
+    # Asked anew, as below: since the form was shown an administrator may have taken it out of use. Held, so that none
+    # does before this is committed.
+    if not held(stages_in_use().filter(pk=stage.pk)):
         raise Refused(
             _("The stage %(stage)s is not in use any more. Choose another.") % {"stage": stage.name},
             field="stage",

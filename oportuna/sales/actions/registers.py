@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from oportuna.accounts import audit, policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.changes import fill
-from oportuna.accounts.models import AuditEntry
+from oportuna.accounts.models import AuditEntry, Company
 from oportuna.brazil.text import fold
 from oportuna.errors import Refused
 from oportuna.sales.models import Campaign, LossReason, Opportunity, Pipeline, Source, Stage, StageProbability
@@ -44,7 +44,7 @@ def edit(row: R, fields: Mapping[str, Any], *, seen: int | None = None, by: Acto
     """Change a row of a register; its name changes in the past too, since it is the same thing."""
     by.require(policies.manage_registers)
     register = type(row)
-    fresh = register.objects.select_for_update().get(pk=row.pk)
+    fresh = register.objects.select_for_update(no_key=True).get(pk=row.pk)
     fresh.require_revision(seen)
     changes = fill(fresh, fields, EDITABLE)
     if changes:
@@ -59,7 +59,7 @@ def edit(row: R, fields: Mapping[str, Any], *, seen: int | None = None, by: Acto
 def set_active(row: R, active: bool, *, by: Actor) -> R:
     """Take a row out of use, or back. The last pipeline stays."""
     by.require(policies.manage_registers)
-    fresh = _locked_with_others(type(row).objects.all(), row)
+    fresh = _locked_for_use(type(row).objects.all(), row, by)
     if fresh.is_active == active:
         return fresh
     if isinstance(fresh, Pipeline) and not active:
@@ -75,7 +75,7 @@ def set_active(row: R, active: bool, *, by: Actor) -> R:
 def arrange(register: type[R], ids: Sequence[int], *, by: Actor) -> None:
     """Put the rows of a register in this order; rows not named follow in their former order."""
     by.require(policies.manage_registers)
-    _arrange(register.objects.select_for_update(), ids)
+    _arrange(register.objects.select_for_update(no_key=True), ids)
     _audit_order(str(register._meta.verbose_name), by)
 
 
@@ -97,7 +97,7 @@ def add_stage(pipeline: Pipeline, fields: Mapping[str, Any], *, by: Actor) -> St
 def edit_stage(stage: Stage, fields: Mapping[str, Any], *, seen: int | None = None, by: Actor) -> Stage:
     """Change a stage; a new probability holds from now on, and past days keep the old one."""
     by.require(policies.manage_registers)
-    fresh = Stage.objects.select_for_update().get(pk=stage.pk)
+    fresh = Stage.objects.select_for_update(no_key=True).get(pk=stage.pk)
     fresh.require_revision(seen)
     changes = fill(fresh, fields, EDITABLE)
     if changes:
@@ -116,7 +116,7 @@ def edit_stage(stage: Stage, fields: Mapping[str, Any], *, seen: int | None = No
 def set_stage_active(stage: Stage, active: bool, *, by: Actor) -> Stage:
     """Take a stage out of use, or back. One with open opportunities stays in use, and so does a pipeline's last."""
     by.require(policies.manage_registers)
-    fresh = _locked_with_others(Stage.objects.filter(pipeline_id=stage.pipeline_id), stage)
+    fresh = _locked_for_use(Stage.objects.all(), stage, by)
     if fresh.is_active == active:
         return fresh
     if not active:
@@ -133,13 +133,18 @@ def set_stage_active(stage: Stage, active: bool, *, by: Actor) -> Stage:
 def arrange_stages(pipeline: Pipeline, ids: Sequence[int], *, by: Actor) -> None:
     """Put the stages of a pipeline in this order."""
     by.require(policies.manage_registers)
-    _arrange(Stage.objects.filter(pipeline=pipeline).select_for_update(), ids)
+    _arrange(Stage.objects.filter(pipeline=pipeline).select_for_update(no_key=True), ids)
     _audit_order(pipeline.name, by)
 
 
-def _locked_with_others(rows: QuerySet[T], row: T) -> T:
-    """The fresh row, locked together with those of which one has to stay in use: two at once come one after the other."""
-    return {one.pk: one for one in rows.select_for_update().order_by("pk")}[row.pk]
+def _locked_for_use(rows: QuerySet[T], row: T, by: Actor) -> T:
+    """The fresh row, locked against whoever holds it to put something there (`held`).
+
+    Two who take rows out of use come one after the other, so that one stays in use: they meet at the company, since
+    whoever locked the rows themselves, one by one, would wait for a seller who at the commit waits for him.
+    """
+    Company.objects.select_for_update(no_key=True).get(pk=by.company.pk)
+    return rows.select_for_update().get(pk=row.pk)
 
 
 def _require_free_name(rows: Any, row: Any) -> None:
