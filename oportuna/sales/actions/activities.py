@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.changes import fill, shown
-from oportuna.accounts.models import Membership, OneTimeKey, Role
+from oportuna.accounts.models import Membership, OneTimeKey
 from oportuna.errors import Refused
+from oportuna.sales.actions.opportunities import take
 from oportuna.sales.history import record
 from oportuna.sales.models import Activity, Contact, Opportunity, Verb
 from oportuna.sales.queries.activities import IN_ORDER
@@ -235,7 +236,7 @@ def _touch(
 ) -> dict[str, list[Any]]:
     """Keep what the card shows: the first activity to be done, and the last contact, from which "stalled" is counted.
 
-    Whoever works on an unassigned opportunity takes it (managers leave it as it is): returned as its change.
+    Returns the change of owner, if the actor takes it.
     """
     following = (
         Activity.objects.filter(opportunity=opportunity, done_at__isnull=True)
@@ -247,9 +248,7 @@ def _touch(
     if done_at is not None and activity.counts_as_contact:
         opportunity.moved_at = done_at
     changes: dict[str, list[Any]] = {}
-    if opportunity.owner_id is None and by.role in (Role.SELLER, Role.OPERATOR):
-        opportunity.owner = by.membership
-        changes["owner"] = [None, shown(by.membership)]
+    take(opportunity, changes, by)
     opportunity.revision += 1
     opportunity.save(
         update_fields=["next_due_on", "next_due_at", "next_kind", "moved_at", "owner", "revision"]

@@ -111,7 +111,7 @@ def edit(
     changes = fill(opportunity, fields, EDITABLE)
     if not changes:
         return opportunity
-    changed = [*changes, *_take(opportunity, changes, by)]
+    changed = [*changes, *take(opportunity, changes, by)]
     if "title" in changes:
         opportunity.search_text = search_text.of_opportunity(opportunity, opportunity.customer)
         changed += ["title_folded", "search_text"]
@@ -169,7 +169,7 @@ def move_to(
         return opportunity
     changes: dict[str, list[Any]] = {}
     opportunity.stage_since = opportunity.moved_at = at
-    _save(opportunity, ["stage", "position", "stage_since", "moved_at", *_take(opportunity, changes, by)])
+    _save(opportunity, ["stage", "position", "stage_since", "moved_at", *take(opportunity, changes, by)])
     record(Verb.MOVED, opportunity, by=by, at=at, changes=changes, from_stage=left, to_stage=stage)
     return opportunity
 
@@ -187,7 +187,7 @@ def win(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> Oppo
     changes: dict[str, list[Any]] = {}
     at = timezone.now()
     _close(opportunity, Opportunity.Status.WON, at, by)
-    _save(opportunity, [*_CLOSING, *_take(opportunity, changes, by)])
+    _save(opportunity, [*_CLOSING, *take(opportunity, changes, by)])
     Customer.objects.filter(pk=opportunity.customer_id, status=Customer.Status.PROSPECT).update(
         status=Customer.Status.CUSTOMER
     )
@@ -225,7 +225,7 @@ def lose(
     for name, said in (("loss_reason", reason), ("competitor", competitor), ("loss_comment", comment)):
         if said:
             changes[name] = [None, shown(said)]
-    _save(opportunity, [*_CLOSING, *_LOSS, *_take(opportunity, changes, by)])
+    _save(opportunity, [*_CLOSING, *_LOSS, *take(opportunity, changes, by)])
     record(Verb.LOST, opportunity, by=by, at=at, changes=changes, from_stage=opportunity.stage)
     return opportunity
 
@@ -248,7 +248,7 @@ def reopen(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> O
     opportunity.competitor = opportunity.loss_comment = ""
     opportunity.moved_at = opportunity.stage_since = at
     opportunity.position = positions.first(opportunity.stage)
-    _save(opportunity, [*_CLOSING, *_LOSS, "position", "stage_since", *_take(opportunity, changes, by)])
+    _save(opportunity, [*_CLOSING, *_LOSS, "position", "stage_since", *take(opportunity, changes, by)])
     record(Verb.REOPENED, opportunity, by=by, at=at, changes=changes, to_stage=opportunity.stage)
     return opportunity
 
@@ -287,6 +287,15 @@ def restore(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> 
     return opportunity
 
 
+def take(opportunity: Opportunity, changes: dict[str, list[Any]], by: Actor) -> tuple[str, ...]:
+    """Whoever works on an unassigned opportunity takes it (managers leave it as it is)."""
+    if opportunity.owner_id is not None or by.role not in (Role.SELLER, Role.OPERATOR):
+        return ()
+    opportunity.owner = by.membership
+    changes["owner"] = [None, shown(by.membership)]
+    return ("owner",)
+
+
 _CLOSING = ("status", "closed_at", "closed_on", "moved_at")
 _LOSS = ("loss_reason", "competitor", "loss_comment")
 
@@ -302,15 +311,6 @@ def _locked(opportunity: Opportunity, by: Actor) -> Opportunity:
         raise Refused(_("This opportunity was deleted. Restore it before you go on."))
     by.require(policies.work, fresh)
     return fresh
-
-
-def _take(opportunity: Opportunity, changes: dict[str, list[Any]], by: Actor) -> tuple[str, ...]:
-    """Whoever works on an unassigned opportunity takes it (managers leave it as it is)."""
-    if opportunity.owner_id is not None or by.role not in (Role.SELLER, Role.OPERATOR):
-        return ()
-    opportunity.owner = by.membership
-    changes["owner"] = [None, shown(by.membership)]
-    return ("owner",)
 
 
 def _close(opportunity: Opportunity, status: Opportunity.Status, at: datetime, by: Actor) -> None:

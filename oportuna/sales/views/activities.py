@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -138,7 +138,7 @@ def _done(
     """Say what was done on the page from which it was done: the day, the opportunity, or any other."""
     slug = request.actor.company.slug
     undo_url = reverse("sales:put_back_activity", args=[slug, undone.pk]) if undone else ""
-    where = _page_behind(request)
+    where = answers.name_of(answers.page_behind(request))
     if where == "sales:opportunity":
         return changed(
             request, found, text, composer=composer, toast_text="" if composer else text, undo_url=undo_url
@@ -148,14 +148,6 @@ def _done(
         return render(request, "sales/_my_day_changed.html", context)
     back = answers.opportunity_url(request, found)
     return answers.done(request, text, stages=[found.stage_id], undo_url=undo_url, back=back)
-
-
-def _page_behind(request: CompanyRequest) -> str:
-    """The name of the page from which an htmx request comes; nothing for any other request."""
-    try:
-        return resolve(answers.page_behind(request).path).view_name
-    except Resolver404:
-        return ""
 
 
 def _at(error: Refused, prefix: str) -> Refused:
@@ -182,20 +174,16 @@ def _plan_form(request: CompanyRequest, found: Opportunity, form: Any) -> HttpRe
 
 
 def _complete_form(request: CompanyRequest, activity: Activity, form: Any) -> HttpResponse:
-    context = {
-        "form": form,
-        "activity": activity,
-        "opportunity": activity.opportunity,
-        "action": request.path,
-        "kind_icon": ICONS[activity.kind][0],
-    }
-    status = 422 if form.errors else 200
-    return answers.form(
-        request, "sales/_activity_complete.html", context, title=_("Mark as done"), status=status
-    )
+    return _activity_form(request, "sales/_activity_complete.html", activity, form, _("Mark as done"))
 
 
 def _edit_form(request: CompanyRequest, activity: Activity, form: Any) -> HttpResponse:
+    return _activity_form(request, "sales/_activity_edit.html", activity, form, _("Change the activity"))
+
+
+def _activity_form(
+    request: CompanyRequest, template: str, activity: Activity, form: Any, title: str
+) -> HttpResponse:
     context = {
         "form": form,
         "activity": activity,
@@ -203,7 +191,4 @@ def _edit_form(request: CompanyRequest, activity: Activity, form: Any) -> HttpRe
         "action": request.path,
         "kind_icon": ICONS[activity.kind][0],
     }
-    status = 422 if form.errors else 200
-    return answers.form(
-        request, "sales/_activity_edit.html", context, title=_("Change the activity"), status=status
-    )
+    return answers.form(request, template, context, title=title, status=422 if form.errors else 200)

@@ -111,13 +111,18 @@ def page_behind(request: CompanyRequest) -> SplitResult:
         return urlsplit("")
 
 
+def name_of(page: SplitResult) -> str:
+    """The name of the route that leads to a page of ours; empty for any other."""
+    try:
+        return resolve(page.path).view_name
+    except Resolver404:
+        return ""
+
+
 def board_behind(request: CompanyRequest) -> Narrowing | None:
     """What the board shows from which an htmx request comes; None when it comes from another page."""
     parts = page_behind(request) if request.htmx.current_url else urlsplit(board_url(request))
-    try:
-        if resolve(parts.path).view_name != "sales:board":
-            return None
-    except Resolver404:
+    if name_of(parts) != "sales:board":
         return None
     return narrowing_of(request, QueryDict(parts.query), boards.pipelines())
 
