@@ -3,11 +3,9 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
-from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -27,37 +25,13 @@ from tests.factories import (
     source_of,
     stage_of,
 )
+from tests.sales.boards import board_of, columns, signed_in, summary
 
 HTMX = {"HX-Request": "true"}
 
 
-def board_of(actor, **filters):
-    return reverse("sales:board", args=[actor.company.slug]) + (f"?{urlencode(filters)}" if filters else "")
-
-
 def move_url(opportunity):
     return reverse("sales:move", args=[opportunity.company.slug, opportunity.number])
-
-
-def signed_in(actor, **options):
-    client = Client(**options)
-    client.force_login(actor.membership.user)
-    return client
-
-
-def columns(page: str) -> dict[str, list[str]]:
-    """The titles of the cards shown, by stage name, from top to bottom."""
-    found = {}
-    for section in re.findall(r'<section class="op-col".*?</section>', page, re.DOTALL):
-        name = re.findall(r"<h2[^>]*>(.*?)</h2>", section)[0]
-        found[name] = re.findall(r'class="op-card__t"[^>]*>(.*?)</a>', section)
-    return found
-
-
-def summary(page: str) -> str:
-    """The header's figures as one reads them."""
-    text = re.sub(r"<[^>]+>", "", re.findall(r'id="board-sum".*', page)[0])
-    return " ".join(text.split(">", 1)[1].replace("\xa0", " ").split())
 
 
 def test_the_board_shows_each_open_opportunity_in_its_stage_the_newest_on_top(db):

@@ -1,10 +1,8 @@
 """Moving a card: what a drop answers, what it refuses, and how it is undone."""
 
 import re
-from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from oportuna.accounts.codes import encode
@@ -18,37 +16,13 @@ from tests.factories import (
     make_opportunity,
     stage_of,
 )
+from tests.sales.boards import board_of, columns, signed_in, summary
 
 HTMX = {"HX-Request": "true"}
 
 
-def board_of(actor, **filters):
-    return reverse("sales:board", args=[actor.company.slug]) + (f"?{urlencode(filters)}" if filters else "")
-
-
 def move_url(opportunity):
     return reverse("sales:move", args=[opportunity.company.slug, opportunity.number])
-
-
-def signed_in(actor, **options):
-    client = Client(**options)
-    client.force_login(actor.membership.user)
-    return client
-
-
-def columns(page: str) -> dict[str, list[str]]:
-    """The titles of the cards shown, by stage name, from top to bottom."""
-    found = {}
-    for section in re.findall(r'<section class="op-col".*?</section>', page, re.DOTALL):
-        name = re.findall(r"<h2[^>]*>(.*?)</h2>", section)[0]
-        found[name] = re.findall(r'class="op-card__t"[^>]*>(.*?)</a>', section)
-    return found
-
-
-def summary(page: str) -> str:
-    """The header's figures as one reads them."""
-    text = re.sub(r"<[^>]+>", "", re.findall(r'id="board-sum".*', page)[0])
-    return " ".join(text.split(">", 1)[1].replace("\xa0", " ").split())
 
 
 def test_dropping_a_card_moves_it_and_answers_with_the_two_columns_alone(db):

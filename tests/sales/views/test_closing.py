@@ -4,7 +4,6 @@ import re
 from html import unescape
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from oportuna.accounts.models import Company
@@ -12,6 +11,7 @@ from oportuna.accounts.scope import company_scope
 from oportuna.sales.actions import activities, opportunities, registers
 from oportuna.sales.models import Activity, HistoryEntry, LossReason, Opportunity
 from tests.factories import admin_of, fresh, make_actor, make_company, make_opportunity, reason_of, stage_of
+from tests.sales.boards import board_of, signed_in
 
 HTMX = {"HX-Request": "true"}
 VERBS = ("win", "lose", "reopen", "delete", "restore")
@@ -19,16 +19,6 @@ VERBS = ("win", "lose", "reopen", "delete", "restore")
 
 def url_of(verb, opportunity):
     return reverse(f"sales:{verb}", args=[opportunity.company.slug, opportunity.number])
-
-
-def board_of(actor):
-    return reverse("sales:board", args=[actor.company.slug])
-
-
-def signed_in(actor, **options):
-    client = Client(**options)
-    client.force_login(actor.membership.user)
-    return client
 
 
 def now(opportunity):

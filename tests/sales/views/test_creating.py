@@ -8,7 +8,6 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from oportuna.accounts.codes import encode
@@ -16,18 +15,13 @@ from oportuna.accounts.scope import company_scope
 from oportuna.sales.actions import customers, registers
 from oportuna.sales.models import Customer, Opportunity
 from tests.factories import admin_of, make_actor, make_customer, source_of, stage_of
+from tests.sales.boards import signed_in
 
 HTMX = {"HX-Request": "true"}
 
 
 def form_of(actor):
     return reverse("sales:new_opportunity", args=[actor.company.slug])
-
-
-def signed_in(actor, **options):
-    client = Client(**options)
-    client.force_login(actor.membership.user)
-    return client
 
 
 def typed(actor, **fields):
