@@ -207,17 +207,6 @@ class RowReader:
         found.values["notes"] = f"{notes}\n{text}" if notes else text
 
 
-def row_values(
-    row: Row,
-    matches: Sequence[ColumnMatch],
-    decisions: Mapping[int, Decision],
-    *,
-    drop_bad_document: bool = False,
-) -> RowValues:
-    """One row read by itself; for many rows keep a RowReader."""
-    return RowReader(matches, decisions, drop_bad_document=drop_bad_document).read(row)
-
-
 def _no_values() -> Values:
     values: dict[str, Any] = dict.fromkeys(NAMES)
     values.update(tags=[], emails=[], phones=[], custom={})

@@ -10,7 +10,7 @@ from bench.leads import HEADER, rows
 from oportuna.imports.columns import match_columns
 from oportuna.imports.reader.cells import Cell, Row
 from oportuna.imports.reader.refusals import Refusal
-from oportuna.imports.values import RowReader, RowValues, Survey, row_values
+from oportuna.imports.values import RowReader, RowValues, Survey
 
 
 def read(
@@ -294,9 +294,9 @@ def test_a_row_without_a_company_takes_the_contacts_name_and_without_any_is_reje
 
 
 def test_a_row_that_is_no_lead_is_rejected_with_its_code() -> None:
-    matches = match_columns(["Empresa"], [])
+    reader = RowReader(match_columns(["Empresa"], []), {})
 
-    assert codes(row_values(Row(9, ["Total"], "totals_row"), matches, {})) == [(None, "totals_row", True)]
+    assert codes(reader.read(Row(9, ["Total"], "totals_row"))) == [(None, "totals_row", True)]
 
 
 def test_status_words_are_understood_and_unknown_ones_left_empty_with_a_warning() -> None:
