@@ -1,8 +1,7 @@
 """What an edit changed: {field: [before, after]}, as audit and history keep it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 
@@ -23,8 +22,4 @@ def shown(value: Any) -> Any:
     """A field's value as it is kept: JSON, and what people read for a reference."""
     if value is None or isinstance(value, bool | int | str):
         return value
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -189,7 +189,7 @@ def _keep(done: Sequence[Applied]) -> None:
     table = connection.ops.quote_name(ImportRow._meta.db_table)
     refer = f"UPDATE {table} SET opportunity_id = %s, customer_id = %s, duplicate_of_row = %s"
     with connection.cursor() as cursor:
-        # A column that is set has its indexes written anew, changed or not.
+        # SQLite writes the indexes of every column that is set anew, changed or not.
         for setting, rows in (("", foreseen), (", outcome = %s", otherwise)):
             if rows:
                 cursor.executemany(f"{refer}{setting} WHERE company_id = %s AND id = %s", rows)

@@ -84,6 +84,7 @@ class Checker:
             settle(one)
         if any(problem.rejects for problem in one.problems):
             one.outcome, one.cells = Outcome.REJECTED, row.cells
+        # Nothing said is left out; 0 and no are values.
         one.values = {name: value for name, value in one.values.items() if value or value == 0}
         return one
 

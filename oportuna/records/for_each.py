@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
 EACH = -(1 << 62) - 1
-"""Stands for each of the values in a filter of `rows_for_each`; no row has it."""
+"""Stands for each of the values in a filter: beyond every id and position, so that nothing else is taken for it."""
 
 
 def rows_for_each(rows: QuerySet[Any, Any], values: Sequence[int]) -> list[tuple[Any, ...]]:
@@ -19,7 +20,10 @@ def rows_for_each(rows: QuerySet[Any, Any], values: Sequence[int]) -> list[tuple
     if not values:
         return []
     compiler: Any = rows.query.get_compiler(connection=connection)
-    statement, parameters = compiler.as_sql()
+    try:
+        statement, parameters = compiler.as_sql()
+    except EmptyResultSet:
+        return []
     given = [value if one == EACH else one for value in values for one in parameters]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join([statement] * len(values)), given)

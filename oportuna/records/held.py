@@ -6,7 +6,7 @@ from django.db.models import Model, QuerySet
 
 
 def held(rows: QuerySet[Model]) -> set[int]:
-    """The ids of those that are there; until the transaction ends whoever would change one under a lock has to wait.
+    """The ids of those that are there; until the transaction ends whoever would take one out of use (FOR UPDATE) has to wait.
 
     Many hold a row at once without waiting for each other: FOR KEY SHARE, for which Django has no word, is the lock
     that a reference to the row takes at the commit anyway. On SQLite nobody else writes meanwhile.

@@ -156,10 +156,18 @@ def _steps(before: State | None, after: State) -> Iterator[_Step]:
         yield LedgerKind.WON if after.status == WON else LedgerKind.LOST, opened, None
 
 
+_CHANGED_BY = (
+    (LedgerKind.MOVED, ("stage_id",)),
+    (LedgerKind.ASSIGNED, ("owner_id",)),
+    (LedgerKind.SOURCED, ("source_id",)),
+    (LedgerKind.VALUED, ("cents", "probability")),
+)
+
+
 def _changes(before: State, after: State) -> Iterator[_Step]:
     """One move for the stage, the owner, the source and the worth, each if it differs; `before` becomes `after` on the way."""
     now = before
-    for kind, names in _KINDS:
+    for kind, names in _CHANGED_BY:
         then = now
         for name in names:
             if getattr(now, name) != getattr(after, name):
@@ -167,14 +175,6 @@ def _changes(before: State, after: State) -> Iterator[_Step]:
         if then is not now:
             yield kind, now, then
             now = then
-
-
-_KINDS = (
-    (LedgerKind.MOVED, ("stage_id",)),
-    (LedgerKind.ASSIGNED, ("owner_id",)),
-    (LedgerKind.SOURCED, ("source_id",)),
-    (LedgerKind.VALUED, ("cents", "probability")),
-)
 
 
 def lines_of(versions: Iterable[tuple[date, State]]) -> Lines:

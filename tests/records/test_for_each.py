@@ -1,5 +1,7 @@
 """One queryset for several values, in one statement."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -20,7 +22,7 @@ def test_rows_are_those_of_a_query_for_each_value_converted_as_ever(db):
     ana = make_actor()
     lead, proposal, empty = (stage_of(ana.company, name) for name in ("Lead", "Proposta", "Negociação"))
     for title in ("Notebook", "Impressora", "Servidor"):
-        make_opportunity(ana, lead, title=title)
+        make_opportunity(ana, lead, title=title, value=Decimal("10.50"))
     make_opportunity(ana, proposal, title="Rede")
 
     with company_scope(ana.company):
@@ -36,7 +38,7 @@ def test_rows_are_those_of_a_query_for_each_value_converted_as_ever(db):
     assert len(asked) == 1
 
 
-def test_nothing_asked_for_is_nothing_asked(db, django_assert_num_queries):
+def test_no_values_need_no_statement(db, django_assert_num_queries):
     ana = make_actor()
     with company_scope(ana.company), django_assert_num_queries(0):
         assert _first_of_each() == []

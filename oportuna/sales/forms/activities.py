@@ -47,7 +47,7 @@ class _StepFields(forms.Form):
         self.actor = actor
         self._offer_contacts(Contact.objects.filter(customer_id=opportunity.customer_id))
         for name in {"owner", "next_owner"} & set(self.fields):
-            self._offer_members(name, members_to_choose(actor).select_related("company"))
+            self._offer_members(name, self._choosable().select_related("company"))
             self.initial.setdefault(name, actor.membership.pk)
 
     def _offer_contacts(self, contacts: QuerySet[Contact]) -> None:
@@ -60,6 +60,10 @@ class _StepFields(forms.Form):
             return
         field: Any = self.fields["contact"]
         field.queryset, field.choices = contacts, [("", field.empty_label), *people]
+
+    def _choosable(self) -> QuerySet[Membership]:
+        """To whom the work may be given."""
+        return members_to_choose(self.actor)
 
     def _offer_members(self, name: str, members: QuerySet[Membership]) -> None:
         """Read once: a pick list asks its queryset each time it is looked at."""
@@ -191,9 +195,11 @@ class EditActivityForm(PlanForm):
         }
         super().__init__(data, actor=actor, opportunity=opportunity, initial={**now, "hour": hour})
         del self.fields["key"]
-        members: Any = self.fields["owner"]
-        held_by = Membership.objects.filter(company=actor.company, pk=activity.owner_id or 0)
-        self._offer_members("owner", members.queryset | held_by.select_related("company"))
+
+    def _choosable(self) -> QuerySet[Membership]:
+        """And whoever has it now, though he may have left."""
+        now = Membership.objects.filter(company=self.actor.company, pk=self.activity.owner_id or 0)
+        return super()._choosable() | now
 
     def clean(self) -> dict[str, Any]:
         """A day that is over may stay, but not be chosen."""

@@ -47,7 +47,7 @@ def accepted(
 
 
 def cut_address() -> Refused:
-    """What a button or an undo is told whose revision was cut off or forged: nothing acts without its check."""
+    """What a button is told whose revision cannot be read, and an undo of a move that has none."""
     return Refused(_("This address is not whole, so nothing was changed. Load the page again."))
 
 

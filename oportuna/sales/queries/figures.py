@@ -85,11 +85,13 @@ def stage_totals(actor: Actor, narrowing: Narrowing = EVERYTHING) -> dict[int, T
     Totals and lines not folded yet are read in one statement: folding in between counts nothing twice.
     """
     condition = owners_condition(actor) & narrowing.condition()
-    probabilities = dict(Stage.objects.order_by().values_list("pk", "probability"))
     folded = _by_stage(LedgerTotal.objects.filter(condition))
     open_lines = _by_stage(LedgerLine.objects.filter(condition))
+    sums = list(folded.union(open_lines, all=True))
+    # Read after the sums: whatever stage they name is there by then.
+    probabilities = dict(Stage.objects.order_by().values_list("pk", "probability"))
     found: dict[int, Totals] = {}
-    for stage_id, count, cents, stage_cents, own_weighted in folded.union(open_lines, all=True):
+    for stage_id, count, cents, stage_cents, own_weighted in sums:
         weighted = int(stage_cents) * (probabilities[stage_id] or 0) + int(own_weighted)
         found[stage_id] = found.get(stage_id, Totals()) + Totals(int(count), int(cents), weighted)
     return {stage_id: totals for stage_id, totals in found.items() if totals != Totals()}
@@ -185,7 +187,7 @@ def closed_between(actor: Actor, first: date, last: date, narrowing: Narrowing =
 def _closed_groups(actor: Actor, first: date, last: date, narrowing: Narrowing) -> QuerySet[Any, Any]:
     """The lost by stage and reason, and all the won as one row without a stage: (stage, reason, count, cents, seconds).
 
-    Apart, because a database sorts what it groups: the won, half of all, need no group.
+    Apart, because a database sorts what it groups: the won, often as many as the lost, need no group.
     """
     closed = Opportunity.objects.filter(
         owners_condition(actor),

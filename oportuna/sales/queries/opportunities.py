@@ -54,6 +54,7 @@ class May:
 
     work: bool
     close: bool
+    reopen: bool
     assign: bool
     take: bool
     delete: bool
@@ -114,10 +115,13 @@ def opportunity_page(actor: Actor, opportunity: Opportunity, show: str = Show.AL
 
 def may(actor: Actor, opportunity: Opportunity) -> May:
     """What the actor may do with an opportunity."""
-    work = policies.work(actor, opportunity)
+    work, close = policies.work(actor, opportunity), policies.close(actor, opportunity)
+    asks = not opportunity.is_open and not close  # only then does it matter who acted last
+    last = HistoryEntry.objects.filter(opportunity=opportunity).first() if asks else None
     return May(
         work=work,
-        close=policies.close(actor, opportunity),
+        close=close,
+        reopen=not opportunity.is_open and policies.reopen(actor, opportunity, last),
         assign=policies.assign(actor),
         take=work and opportunity.owner_id is None,
         delete=policies.delete(actor, opportunity),

@@ -30,7 +30,7 @@ def win(request: CompanyRequest, number: int) -> HttpResponse:
         " · ".join(part for part in parts if part),
         stages=[won.stage_id],
         kind="won",
-        undo_url=_undo(request, "reopen", won),
+        undo_url=_undo(request, "reopen", opportunity, won),
     )
 
 
@@ -63,7 +63,9 @@ def lose(request: CompanyRequest, number: int) -> HttpResponse:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _loss_form(request, opportunity, form)
     text = _("%(title)s marked as lost") % {"title": lost.title}
-    return answers.done(request, text, stages=[lost.stage_id], undo_url=_undo(request, "reopen", lost))
+    return answers.done(
+        request, text, stages=[lost.stage_id], undo_url=_undo(request, "reopen", opportunity, lost)
+    )
 
 
 @require_POST
@@ -80,14 +82,13 @@ def reopen(request: CompanyRequest, number: int) -> HttpResponse:
 @answers.refreshes_board
 def delete(request: CompanyRequest, number: int) -> HttpResponse:
     """Put an opportunity in the trash."""
-    deleted = opportunities.delete(
-        get_object_or_404(with_trash(request.actor), number=number), by=request.actor
-    )
+    opportunity = get_object_or_404(with_trash(request.actor), number=number)
+    deleted = opportunities.delete(opportunity, by=request.actor)
     return answers.done(
         request,
         _("%(title)s deleted") % {"title": deleted.title},
         stages=[deleted.stage_id],
-        undo_url=_undo(request, "restore", deleted),
+        undo_url=_undo(request, "restore", opportunity, deleted),
         gone=answers.opportunity_url(request, deleted),
     )
 
@@ -113,8 +114,10 @@ def _seen(request: CompanyRequest) -> int | None:
     return RevisionForm({**request.GET.dict(), **request.POST.dict()}).seen()
 
 
-def _undo(request: CompanyRequest, verb: str, done: Opportunity) -> str:
-    """The address that takes back what was just done, and nothing that somebody does after it."""
+def _undo(request: CompanyRequest, verb: str, before: Opportunity, done: Opportunity) -> str:
+    """The address that takes back what was just done, and nothing that somebody does after it; none for nothing done."""
+    if done.revision == before.revision:
+        return ""
     return f"{_address(request, verb, done.number)}?revision={done.revision}"
 
 

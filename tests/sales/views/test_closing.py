@@ -359,3 +359,28 @@ def test_no_verb_acts_without_the_forgery_token_or_by_a_link(db, verb):
     assert signed_in(ana, enforce_csrf_checks=True).post(url_of(verb, opportunity)).status_code == 403
     signed_in(ana).get(url_of(verb, opportunity))
     assert verbs(opportunity) == ["created"]
+
+
+def test_closing_twice_offers_to_undo_it_once(db):
+    ana = make_actor()
+    opportunity = make_opportunity(ana)
+    client = signed_in(ana)
+    address = reverse("sales:win", args=[ana.company.slug, opportunity.number])
+
+    first, second = (client.post(address, headers=HTMX).content.decode() for _time in range(2))
+
+    assert ("reopen/?revision=" in first, "reopen/?revision=" in second) == (True, False)
+
+
+@pytest.mark.parametrize(("role", "offered"), [("operator", True), ("seller", True), ("viewer", False)])
+def test_the_page_of_a_loss_offers_to_reopen_it_to_whoever_may(db, role, offered):
+    company = make_company()
+    actor = make_actor(role, company)
+    loser = actor if role != "viewer" else admin_of(company)
+    opportunity = make_opportunity(loser)
+    with company_scope(company):
+        opportunities.lose(opportunity, reason=reason_of(company), by=loser)
+
+    page = signed_in(actor).get(reverse("sales:opportunity", args=[company.slug, opportunity.number]))
+
+    assert ("/reopen/" in page.content.decode()) == offered

@@ -1,13 +1,12 @@
 /* The board. A card moves by mouse, finger or keyboard; each way fills the card's own form (`stage`, `before`, at the end of a
-   column `after`) and submits it, and the server's answer replaces the columns. Until then the card stands where it was
-   dropped; refused, it goes back.
+   column `after`) and submits it; the answer replaces the columns. Until then the card stands where it was dropped; refused, it goes back.
    The page gives: [data-stage] columns with a [data-list] of [data-card] articles; <template data-tools> with what a card gets
    (kanban-tools.js): form[data-move], [data-act="won"] and "lost" (what the zones click); [data-zone] in .op-zones; data-fixed
    when the order is not by hand; [data-more][data-next] where a column has cards that are not loaded. */
 import { announce } from "../announce.js";
 import { press } from "./kanban-keys.js";
 import { near, rememberScroll, stageOf } from "./kanban-places.js";
-import { equip } from "./kanban-tools.js";
+import { equip, equipOnReach } from "./kanban-tools.js";
 
 class KanbanBoard extends HTMLElement {
   #sortable = null;
@@ -17,7 +16,7 @@ class KanbanBoard extends HTMLElement {
   #hold = (event) => { if (this.dragged && event.target.matches?.("[data-refresh]")) event.preventDefault(); };
 
   async connectedCallback() {
-    for (const reach of ["pointerover", "focusin"]) this.addEventListener(reach, ({ target }) => equip(this, target.closest("[data-card]")));
+    equipOnReach(this);
     this.addEventListener("keydown", (event) => press(this, event));
     this.addEventListener("focusout", (event) => { if (this.picked && !this.picked.card.contains(event.relatedTarget)) this.putBack(); });
     this.addEventListener("htmx:afterRequest", (event) => this.#answered(event));
@@ -33,6 +32,7 @@ class KanbanBoard extends HTMLElement {
   }
 
   get fixed() { return this.hasAttribute("data-fixed"); }
+
   say(name, values) { announce(this.dataset[`say${name}`], values); }
 
   /* Where a card stands: enough to put it back, or to see that it moved. */

@@ -1,6 +1,6 @@
 /* The board's keys: arrows walk from card to card; Space picks one up, then the arrows carry it, Space or Enter drops
    it and Esc returns it. */
-import { mayWork } from "./kanban-tools.js";
+import { equip, mayWork } from "./kanban-tools.js";
 
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
@@ -26,6 +26,7 @@ export function press(board, event) {
 }
 
 function pick(board, card) {
+  equip(board, card);
   board.picked = { card, from: board.place(card) };
   card.classList.add("is-picked");
   board.say("Picked", { name: board.title(card) });

@@ -2,6 +2,10 @@
    picked up: hundreds of cards need it, one at a time. data-may on a card is "work" or, with winning it, "close". */
 export const mayWork = (card) => card.hasAttribute("data-may");
 
+export function equipOnReach(board) {
+  for (const reach of ["pointerover", "focusin"]) board.addEventListener(reach, ({ target }) => equip(board, target.closest("[data-card]")));
+}
+
 export function equip(board, card) {
   if (!card || !mayWork(card) || card.querySelector("form[data-move]")) return;
   const tools = board.querySelector("template[data-tools]").content.cloneNode(true);
