@@ -195,7 +195,8 @@ def _closed_groups(actor: Actor, first: date, last: date, narrowing: Narrowing) 
         deleted_at__isnull=True,
         closed_on__range=(first, last),
     ).order_by()
-    sums = {"rows": Count("pk"), "cents": Sum("value", output_field=BigIntegerField())}
+    # The rows, not their ids: those stand in no index of PostgreSQL, which would read every row for them.
+    sums = {"rows": Count("*"), "cents": Sum("value", output_field=BigIntegerField())}
     nothing = Value(None, BigIntegerField())
     won = closed.filter(status=Opportunity.Status.WON).annotate(stage_key=nothing, reason_key=nothing)
     lost = closed.filter(status=Opportunity.Status.LOST)
