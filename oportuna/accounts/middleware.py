@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from oportuna.accounts.actor import Via, actor_for
 from oportuna.accounts.models import RESERVED_SLUGS, Membership
+from oportuna.accounts.prepared import prepared
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import NotAllowed, Refused
 from oportuna.ui.toasts import toast
@@ -46,11 +48,7 @@ class CompanyMiddleware:
         # A text with NUL is nobody's slug, and PostgreSQL refuses to be asked for one.
         if not slug or "\0" in slug or slug in RESERVED_SLUGS or not request.user.is_authenticated:
             return self.get_response(request)
-        membership = (
-            Membership.objects.select_related("company", "user")
-            .filter(company__slug=slug, user_id=request.user.pk, is_active=True)
-            .first()
-        )
+        membership = next(iter(_memberships(slug, request.user.pk)), None)
         if membership is None:
             return render(request, "404.html", status=404)
         request.actor = actor_for(membership, Via.SCREEN)  # type: ignore[attr-defined]  # CompanyRequest from here on
@@ -82,6 +80,12 @@ class CompanyMiddleware:
         if _is_collision(error):
             return refusal(request, changed_meanwhile())
         return None
+
+
+@prepared
+def _memberships(slug: str, user_id: int) -> QuerySet[Membership]:
+    members = Membership.objects.select_related("company", "user")
+    return members.filter(company__slug=slug, user_id=user_id, is_active=True)
 
 
 def _is_collision(error: Exception) -> bool:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Invitation, Membership, Team, User
+from oportuna.accounts.prepared import prepared
 
 
 def memberships_of(user: User) -> Sequence[Membership]:
@@ -50,11 +51,13 @@ def has_account(email: str) -> bool:
 
 def open_founders_invitation() -> Invitation | None:
     """The address at which a company may be opened, while it works."""
-    return (
-        Invitation.objects.filter(company__isnull=True, used_at__isnull=True, expires_at__gt=timezone.now())
-        .order_by("-pk")
-        .first()
-    )
+    now = timezone.now()
+    return next((one for one in _unused_founders_invitations() if one.expires_at > now), None)
+
+
+@prepared
+def _unused_founders_invitations() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(company__isnull=True, used_at__isnull=True).order_by("-pk")
 
 
 def only_demonstrates(user: User) -> bool:

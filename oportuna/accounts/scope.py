@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SETTING = "oportuna.company"
 OWNER = "owner"
+COMPANY_STAND_IN = -2_000_000_011
+"""No company's id: a statement run with it finds nothing."""
 
 
 class Everyone(Enum):
@@ -69,6 +71,13 @@ def all_companies() -> Iterator[None]:
     On PostgreSQL only a connection of the owner sees them; the application's role still sees nothing.
     """
     with _entered(Everyone.ALL):
+        yield
+
+
+@contextmanager
+def preparing() -> Iterator[None]:
+    """Build and compile statements that are run later, in any company's scope: COMPANY_STAND_IN stands in its place."""
+    with _entered(COMPANY_STAND_IN):
         yield
 
 

@@ -15,6 +15,7 @@ from oportuna.ui import badges, formats
 from oportuna.ui.fields import control, field_kind, html_attrs
 from oportuna.ui.icons import icon
 from oportuna.ui.people import COLOURS, avatar_colour, initials
+from oportuna.ui.remembered import Remember
 
 THEMES = ("light", "dark")
 
@@ -33,7 +34,7 @@ def theme_of(request: HttpRequest | None) -> str:
 def environment(**options: Any) -> Environment:
     """Django's Jinja2 backend calls this once: a misspelt variable is an error, everything is escaped."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
-    options["extensions"] = [*options.get("extensions", []), "jinja2.ext.i18n"]
+    options["extensions"] = [*options.get("extensions", []), "jinja2.ext.i18n", Remember]
     made = Environment(**{**options, "autoescape": True})  # noqa: S701  it is on, for every template
     made.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext

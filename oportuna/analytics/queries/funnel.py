@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.prepared import prepared
 from oportuna.analytics.periods import Period
 from oportuna.sales.models import Stage
 from oportuna.sales.queries.figures import Closed, Narrowing, Totals, closed_between, stage_totals, total
@@ -49,11 +52,6 @@ def funnel(actor: Actor, period: Period, narrowing: Narrowing) -> Funnel:
     """
     open_now = stage_totals(actor, narrowing)
     closed = closed_between(actor, period.first, period.last, narrowing)
-    stages = Stage.objects.select_related("pipeline").order_by(
-        "pipeline__position", "pipeline_id", "position", "pk"
-    )
-    if narrowing.pipeline_id is not None:
-        stages = stages.filter(pipeline_id=narrowing.pipeline_id)
     rows = [
         StageFigures(
             stage.pk,
@@ -65,6 +63,14 @@ def funnel(actor: Actor, period: Period, narrowing: Narrowing) -> Funnel:
             open_now.get(stage.pk, Totals()),
             closed.lost_by_stage.get(stage.pk, Totals()),
         )
-        for stage in stages
+        for stage in _stages(narrowing.pipeline_id)
     ]
     return Funnel([row for row in rows if row.in_use or row.open.count or row.lost.count], closed)
+
+
+@prepared
+def _stages(pipeline_id: int | None) -> QuerySet[Stage]:
+    stages = Stage.objects.select_related("pipeline")
+    if pipeline_id is not None:
+        stages = stages.filter(pipeline_id=pipeline_id)
+    return stages.order_by("pipeline__position", "pipeline_id", "position", "pk")

@@ -10,6 +10,7 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import encode
 from oportuna.accounts.models import Membership, Role
+from oportuna.accounts.prepared import prepared
 from oportuna.brazil.phone import whatsapp_url
 from oportuna.sales.models import Activity, Channel, Opportunity, Stage
 from oportuna.sales.queries.figures import Narrowing, Totals, stage_totals
@@ -35,8 +36,13 @@ def visible_activities(actor: Actor) -> QuerySet[Activity]:
 
 def to_do(opportunity: Opportunity) -> list[Activity]:
     """What is still to be done on an opportunity, first first."""
-    waiting = Activity.objects.filter(opportunity=opportunity, done_at__isnull=True)
-    return list(waiting.select_related("owner", "contact").order_by(*IN_ORDER)[:MOST_TO_DO])
+    return _waiting(opportunity.pk)
+
+
+@prepared
+def _waiting(opportunity_id: int) -> QuerySet[Activity]:
+    waiting = Activity.objects.filter(opportunity_id=opportunity_id, done_at__isnull=True)
+    return waiting.select_related("owner", "contact").order_by(*IN_ORDER)[:MOST_TO_DO]
 
 
 def members_to_choose(actor: Actor) -> QuerySet[Membership]:

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import encode
 from oportuna.accounts.models import Membership
+from oportuna.accounts.prepared import prepared
+from oportuna.records.one_of import OneOf
 from oportuna.sales.models import Pipeline, Source, Stage
 from oportuna.sales.queries.cards import Cards, Place, first_cards
 from oportuna.sales.queries.figures import NOBODY, Narrowing, Totals, stage_totals, total
+from oportuna.sales.queries.registers import stages_of
+from oportuna.sales.queries.visible import seen_owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def board(actor: Actor, narrowing: Narrowing, *, only: Iterable[int] | None = No
     wanted = None if only is None else set(only)
     stages = [
         stage
-        for stage in Stage.objects.filter(pipeline_id=narrowing.pipeline_id or NOBODY)
+        for stage in stages_of(narrowing.pipeline_id or NOBODY)
         if stage.is_active or stage.pk in totals or (wanted is not None and stage.pk in wanted)
     ]
     limits = {stage.pk: stage.stale_after_days for stage in stages if wanted is None or stage.pk in wanted}
@@ -87,16 +90,33 @@ def more_cards(actor: Actor, stage: Stage, narrowing: Narrowing, after: Place) -
 
 def pipelines() -> list[Pipeline]:
     """The pipelines in use, in their order."""
-    return list(Pipeline.active())
+    return _pipelines()
 
 
-def owners_to_choose(actor: Actor) -> QuerySet[Membership]:
+def choosable_owners(actor: Actor) -> QuerySet[Membership]:
     """Active members whose opportunities the actor may see, by name."""
-    members = Membership.objects.filter(company=actor.company, is_active=True).order_by("name_folded", "pk")
-    owners = policies.visible_owners(actor)
-    return members if owners is None else members.filter(pk__in=owners)
+    return _active_members(actor.company.pk, seen_owners(actor))
 
 
-def sources_to_choose() -> list[Source]:
+def owners_to_choose(actor: Actor) -> list[Membership]:
+    """All of `choosable_owners`."""
+    return _owners(actor.company.pk, seen_owners(actor))
+
+
+@prepared
+def sources_to_choose() -> QuerySet[Source]:
     """All sources in their order: opportunities may still have one that is out of use."""
-    return list(Source.objects.all())
+    return Source.objects.all()
+
+
+@prepared
+def _pipelines() -> QuerySet[Pipeline]:
+    return Pipeline.active()
+
+
+def _active_members(company_id: int, owners: tuple[int, ...] | None) -> QuerySet[Membership]:
+    members = Membership.objects.filter(company_id=company_id, is_active=True).order_by("name_folded", "pk")
+    return members if owners is None else members.filter(OneOf("pk", owners))
+
+
+_owners = prepared(_active_members)

@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import decode, encode
-from oportuna.records.for_each import EACH, rows_for_each
+from oportuna.accounts.prepared import prepared
 from oportuna.sales.models import Activity, Opportunity
 from oportuna.sales.queries.figures import Narrowing
-from oportuna.sales.queries.visible import visible_opportunities
+from oportuna.sales.queries.visible import owned_by, seen_owners, visible_opportunities
 from oportuna.ui.formats import near_date
 
 PAGE = 40
@@ -106,9 +106,9 @@ def first_cards(
     if not limits:
         return {}
     # The stages are the pipeline's: asking for it again would join them for nothing.
-    condition = replace(narrowing, pipeline_id=None).condition()
-    seen = visible_opportunities(actor).filter(condition, status=Opportunity.Status.OPEN, stage_id=EACH)
-    rows = rows_for_each(_first(seen, after), list(limits))
+    anywhere = replace(narrowing, pipeline_id=None)
+    place = (after.position, after.pk) if after else (None, None)
+    rows = _first.for_each(list(limits), anywhere, seen_owners(actor), *place)
     found: dict[int, list[tuple[Any, ...]]] = {stage_id: [] for stage_id in limits}
     for row in sorted(rows, key=lambda row: row[:3]):
         found[row[0]].append(row)
@@ -116,10 +116,16 @@ def first_cards(
     return {stage_id: reader.page(column, limits[stage_id]) for stage_id, column in found.items()}
 
 
-def _first(column: QuerySet[Opportunity], after: Place | None) -> QuerySet[Any, Any]:
+@prepared
+def _first(
+    stage_id: int, narrowing: Narrowing, owners: tuple[int, ...] | None, position: int | None, pk: int | None
+) -> QuerySet[Any, tuple[Any, ...]]:
     """One row more than a page tells whether there is more, and who comes next."""
-    if after is not None:
-        column = column.filter(Q(position__gt=after.position) | Q(position=after.position, pk__gt=after.pk))
+    column = Opportunity.objects.filter(
+        owned_by(owners), narrowing.condition(), stage_id=stage_id, status="open", deleted_at__isnull=True
+    )
+    if position is not None:
+        column = column.filter(Q(position__gt=position) | Q(position=position, pk__gt=pk))
     first = column.order_by("position", "pk").values("pk")[: PAGE + 1]
     return Opportunity.objects.filter(pk__in=first).order_by().values_list(*_FIELDS)
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Case, Max, Q, QuerySet, Value, When
 
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.prepared import prepared
 from oportuna.brazil.phone import whatsapp_url
 from oportuna.sales.models import Activity, Channel, Contact, Customer, HistoryEntry, Opportunity
 from oportuna.sales.queries.customers import CONTACTS, seen_activities
@@ -109,11 +111,9 @@ def channels_of(customer: Customer, contact: Contact | None = None) -> tuple[lis
 def reached(customer: Customer) -> list[Reached]:
     """The customer itself, then its people by name."""
     rows: dict[int | None, list[tuple[str, str]]] = {}
-    for contact_id, kind, value in Channel.objects.filter(customer=customer).values_list(
-        "contact_id", "kind", "value"
-    ):
+    for contact_id, kind, value in _channels(customer.pk):
         rows.setdefault(contact_id, []).append((kind, value))
-    people: list[Contact | None] = [None, *Contact.objects.filter(customer=customer)]
+    people: list[Contact | None] = [None, *_contacts(customer.pk)]
     reached = []
     for contact in people:
         ways = rows.get(contact.pk if contact else None, [])
@@ -121,6 +121,16 @@ def reached(customer: Customer) -> list[Reached]:
             Reached(contact, _of_kind(ways, Channel.Kind.PHONE), _of_kind(ways, Channel.Kind.EMAIL))
         )
     return reached
+
+
+@prepared
+def _channels(customer_id: int) -> QuerySet[Any, tuple[int | None, str, str]]:
+    return Channel.objects.filter(customer_id=customer_id).values_list("contact_id", "kind", "value")
+
+
+@prepared
+def _contacts(customer_id: int) -> QuerySet[Contact]:
+    return Contact.objects.filter(customer_id=customer_id)
 
 
 def _of_kind(rows: Sequence[tuple[str, str]], kind: str) -> list[str]:

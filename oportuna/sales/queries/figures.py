@@ -6,7 +6,7 @@ Sums are exact integers; rounding happens once, in `Totals.weighted_value`.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,9 +17,10 @@ from django.db.models.functions import Cast
 from django.db.models.sql.compiler import SQLCompiler
 
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.prepared import prepared
 from oportuna.fields import reais
 from oportuna.sales.models import LedgerLine, LedgerTotal, LossReason, Opportunity, Stage
-from oportuna.sales.queries.visible import owners_condition
+from oportuna.sales.queries.visible import owned_by, seen_owners
 
 NOBODY = 0
 
@@ -84,17 +85,28 @@ def stage_totals(actor: Actor, narrowing: Narrowing = EVERYTHING) -> dict[int, T
 
     Totals and lines not folded yet are read in one statement: folding in between counts nothing twice.
     """
-    condition = owners_condition(actor) & narrowing.condition()
-    folded = _by_stage(LedgerTotal.objects.filter(condition))
-    open_lines = _by_stage(LedgerLine.objects.filter(condition))
-    sums = list(folded.union(open_lines, all=True))
+    sums = _sums(narrowing.pipeline_id, replace(narrowing, pipeline_id=None), seen_owners(actor))
     # Read after the sums: whatever stage they name is there by then.
-    probabilities = dict(Stage.objects.order_by().values_list("pk", "probability"))
+    probabilities = dict(_probabilities())
     found: dict[int, Totals] = {}
     for stage_id, count, cents, stage_cents, own_weighted in sums:
         weighted = int(stage_cents) * (probabilities[stage_id] or 0) + int(own_weighted)
         found[stage_id] = found.get(stage_id, Totals()) + Totals(int(count), int(cents), weighted)
     return {stage_id: totals for stage_id, totals in found.items() if totals != Totals()}
+
+
+@prepared
+def _sums(
+    pipeline_id: int | None, narrowing: Narrowing, owners: tuple[int, ...] | None
+) -> QuerySet[Any, tuple[int, ...]]:
+    condition = owned_by(owners) & replace(narrowing, pipeline_id=pipeline_id).condition()
+    folded = _by_stage(LedgerTotal.objects.filter(condition))
+    return folded.union(_by_stage(LedgerLine.objects.filter(condition)), all=True)
+
+
+@prepared
+def _probabilities() -> QuerySet[Stage, tuple[int, int | None]]:
+    return Stage.objects.order_by().values_list("pk", "probability")
 
 
 def _by_stage(places: QuerySet[Any]) -> QuerySet[Any, Any]:
@@ -170,7 +182,7 @@ def closed_between(actor: Actor, first: date, last: date, narrowing: Narrowing =
     won, lost, seconds = Totals(), Totals(), 0
     by_reason: defaultdict[int | None, Totals] = defaultdict(Totals)
     by_stage: defaultdict[int, Totals] = defaultdict(Totals)
-    for stage_id, reason_id, count, cents, took in _closed_groups(actor, first, last, narrowing):
+    for stage_id, reason_id, count, cents, took in _closed_groups(first, last, narrowing, seen_owners(actor)):
         part = Totals(count, int(cents or 0))
         if stage_id is None:
             won, seconds = part, round(took or 0)
@@ -178,19 +190,27 @@ def closed_between(actor: Actor, first: date, last: date, narrowing: Narrowing =
             lost += part
             by_reason[reason_id] += part
             by_stage[stage_id] += part
-    names = dict(LossReason.objects.values_list("pk", "name"))
+    names = dict(_reason_names())
     losses = (Loss(reason_id, names.get(reason_id or 0, ""), part) for reason_id, part in by_reason.items())
     ordered = sorted(losses, key=lambda loss: (-loss.totals.count, -loss.totals.cents, loss.name))
     return Closed(won, lost, tuple(ordered), dict(by_stage), seconds)
 
 
-def _closed_groups(actor: Actor, first: date, last: date, narrowing: Narrowing) -> QuerySet[Any, Any]:
+@prepared
+def _reason_names() -> QuerySet[LossReason, tuple[int, str]]:
+    return LossReason.objects.order_by().values_list("pk", "name")
+
+
+@prepared
+def _closed_groups(
+    first: date, last: date, narrowing: Narrowing, owners: tuple[int, ...] | None
+) -> QuerySet[Any, tuple[Any, ...]]:
     """The lost by stage and reason, and all the won as one row without a stage: (stage, reason, count, cents, seconds).
 
     Apart, because a database sorts what it groups: the won, often as many as the lost, need no group.
     """
     closed = Opportunity.objects.filter(
-        owners_condition(actor),
+        owned_by(owners),
         narrowing.condition("stage__pipeline_id"),
         deleted_at__isnull=True,
         closed_on__range=(first, last),

@@ -1,33 +1,37 @@
 """What the page of an opportunity shows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.prepared import prepared
 from oportuna.fields import cents
-from oportuna.sales.models import Activity, HistoryEntry, Opportunity, OpportunityVersion, Stage, Verb
+from oportuna.sales.models import (
+    Activity,
+    Campaign,
+    HistoryEntry,
+    LossReason,
+    Opportunity,
+    OpportunityVersion,
+    Source,
+    Verb,
+)
 from oportuna.sales.queries.activities import to_do
 from oportuna.sales.queries.cards import next_state, next_text
 from oportuna.sales.queries.customer_page import Reached, reached
 from oportuna.sales.queries.figures import Totals
+from oportuna.sales.queries.registers import stages_of
 from oportuna.sales.queries.timeline import Show, Timeline, timeline
-from oportuna.sales.queries.visible import visible_opportunities
+from oportuna.sales.queries.visible import owned_by, seen_owners
 
-_REFERENCES = (
-    "customer",
-    "contact",
-    "stage__pipeline",
-    "owner",
-    "source",
-    "campaign",
-    "loss_reason",
-)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,42 @@ class OpportunityPage:
         return next((number for number, step in enumerate(self.steps, 1) if step.current), 0)
 
 
-def with_references(actor: Actor) -> QuerySet[Opportunity]:
-    """The opportunities that the actor may see, each with the rows that its page names."""
-    return visible_opportunities(actor).select_related(*_REFERENCES)
+def numbered(actor: Actor, number: int) -> Opportunity | None:
+    """The opportunity of that number with the rows that its page names, if the actor may see it.
+
+    Read by themselves, the three that it may be without take less than PostgreSQL needs to plan a join of nine tables.
+    """
+    found = next(iter(_numbered(number, seen_owners(actor))), None)
+    if found is not None:
+        found.source = _one(_sources, found.source_id)
+        found.campaign = _one(_campaigns, found.campaign_id)
+        found.loss_reason = _one(_reasons, found.loss_reason_id)
+    return found
+
+
+@prepared
+def _numbered(number: int, owners: tuple[int, ...] | None) -> QuerySet[Opportunity]:
+    seen = Opportunity.objects.filter(owned_by(owners), number=number, deleted_at__isnull=True)
+    return seen.select_related("customer", "contact", "stage__pipeline", "owner")
+
+
+@prepared
+def _sources(pk: int) -> QuerySet[Source]:
+    return Source.objects.filter(pk=pk)
+
+
+@prepared
+def _campaigns(pk: int) -> QuerySet[Campaign]:
+    return Campaign.objects.filter(pk=pk)
+
+
+@prepared
+def _reasons(pk: int) -> QuerySet[LossReason]:
+    return LossReason.objects.filter(pk=pk)
+
+
+def _one(rows: Callable[[int], list[R]], pk: int | None) -> R | None:
+    return None if pk is None else next(iter(rows(pk)), None)
 
 
 def opportunity_page(actor: Actor, opportunity: Opportunity, show: str = Show.ALL) -> OpportunityPage:
@@ -133,10 +170,7 @@ def steps(opportunity: Opportunity) -> list[Step]:
     now = timezone.now()
     spent: dict[int, timedelta] = {}
     entered: dict[int, datetime] = {}
-    versions = OpportunityVersion.objects.filter(opportunity=opportunity, status=Opportunity.Status.OPEN)
-    for stage_id, begin, end in versions.order_by("valid_from").values_list(
-        "stage_id", "valid_from", "valid_to"
-    ):
+    for stage_id, begin, end in _open_versions(opportunity.pk):
         spent[stage_id] = spent.get(stage_id, timedelta()) + ((end or now) - begin)
         entered.setdefault(stage_id, begin)
     current = opportunity.stage
@@ -150,7 +184,7 @@ def steps(opportunity: Opportunity) -> list[Step]:
             spent=spent.get(stage.pk),
             entered_at=entered.get(stage.pk),
         )
-        for stage in Stage.objects.filter(pipeline_id=current.pipeline_id)
+        for stage in stages_of(current.pipeline_id)
         if stage.is_active or stage.pk in spent or stage.pk == current.pk
     ]
 
@@ -164,6 +198,19 @@ def _weighted(opportunity: Opportunity, probability: int) -> Decimal | None:
 def _closed_by(opportunity: Opportunity) -> str:
     if opportunity.is_open:
         return ""
-    closing = HistoryEntry.objects.filter(opportunity=opportunity, verb__in=(Verb.WON, Verb.LOST))
-    last = closing.select_related("by").order_by("-at", "-pk").first()
-    return last.by.name if last and last.by else ""
+    return next(iter(_closers(opportunity.pk)), None) or ""
+
+
+@prepared
+def _open_versions(opportunity_id: int) -> QuerySet[Any, tuple[int, datetime, datetime | None]]:
+    versions = OpportunityVersion.objects.filter(
+        opportunity_id=opportunity_id, status=Opportunity.Status.OPEN
+    )
+    return versions.order_by("valid_from").values_list("stage_id", "valid_from", "valid_to")
+
+
+@prepared
+def _closers(opportunity_id: int) -> QuerySet[Any, str | None]:
+    """By whom it was closed, the last one first."""
+    closing = HistoryEntry.objects.filter(opportunity_id=opportunity_id, verb__in=(Verb.WON, Verb.LOST))
+    return closing.order_by("-at", "-pk").values_list("by__name", flat=True)[:1]

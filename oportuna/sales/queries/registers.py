@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.prepared import prepared
 from oportuna.sales.models import Campaign, LossReason, Opportunity, Pipeline, Source, Stage
 from oportuna.sales.queries import figures
 from oportuna.sales.queries.visible import visible_opportunities
@@ -66,8 +67,7 @@ def pipeline_stages(actor: Actor, pipeline: Pipeline) -> PipelineStages:
     today = actor.today()
     closed = figures.closed_between(actor, date(today.year, 1, 1), today, narrowing)
     stages = [
-        Used(stage, totals[stage.pk].count if stage.pk in totals else 0)
-        for stage in Stage.objects.filter(pipeline=pipeline)
+        Used(stage, totals[stage.pk].count if stage.pk in totals else 0) for stage in stages_of(pipeline.pk)
     ]
     return PipelineStages(pipeline, stages, closed.won.count, closed.lost.count)
 
@@ -80,6 +80,12 @@ def pipelines() -> QuerySet[Pipeline]:
 def stages() -> QuerySet[Stage]:
     """Every stage, with its pipeline."""
     return Stage.objects.select_related("pipeline")
+
+
+@prepared
+def stages_of(pipeline_id: int) -> QuerySet[Stage]:
+    """The stages of a pipeline in their order, in use or not."""
+    return Stage.objects.filter(pipeline_id=pipeline_id)
 
 
 def stages_in_use() -> QuerySet[Stage]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.db.models import Q, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import encode
+from oportuna.accounts.prepared import prepared
 from oportuna.brazil.dates import format_date
 from oportuna.sales.models import HistoryEntry, Opportunity, Verb
 from oportuna.sales.queries.telling import Told, tell
@@ -65,12 +66,7 @@ def timeline(
     actor: Actor, opportunity: Opportunity, show: str = Show.ALL, *, before: int | None = None
 ) -> Timeline:
     """The newest entries of an opportunity, or those older than the entry `before`."""
-    entries = HistoryEntry.objects.filter(_shown(show), opportunity=opportunity)
-    edge = before and entries.filter(pk=before).values_list("at", "pk").first()
-    if edge:
-        at, pk = edge
-        entries = entries.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
-    read = list(entries.select_related(*_TOLD_OF).only(*_TOLD).order_by("-at", "-pk")[: PAGE + 1])
+    read = _newest(opportunity.pk, Show(show)) if before is None else _older(opportunity, Show(show), before)
     shown, more = read[:PAGE], len(read) > PAGE
     return Timeline(list(days_of(actor, shown)), show, shown[-1].pk if more else None)
 
@@ -82,9 +78,28 @@ def days_of(actor: Actor, entries: Iterable[HistoryEntry]) -> Iterable[Day]:
         yield Day(_day_title(day, today), [tell(entry) for entry in group])
 
 
-def _shown(show: str) -> Q:
+@prepared
+def _newest(opportunity_id: int, show: Show) -> QuerySet[HistoryEntry]:
+    return _page(_entries(opportunity_id, show))
+
+
+def _older(opportunity: Opportunity, show: Show, than: int) -> list[HistoryEntry]:
+    entries = _entries(opportunity.pk, show)
+    edge = entries.filter(pk=than).values_list("at", "pk").first()
+    if edge:
+        at, pk = edge
+        entries = entries.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    return list(_page(entries))
+
+
+def _entries(opportunity_id: int, show: Show) -> QuerySet[HistoryEntry]:
     talks = Q(verb__in=(Verb.LOGGED, Verb.COMPLETED))
-    return {Show.TALKS: talks, Show.CHANGES: ~talks}.get(Show(show), Q())
+    shown = {Show.TALKS: talks, Show.CHANGES: ~talks}.get(show, Q())
+    return HistoryEntry.objects.filter(shown, opportunity_id=opportunity_id)
+
+
+def _page(entries: QuerySet[HistoryEntry]) -> QuerySet[HistoryEntry]:
+    return entries.select_related(*_TOLD_OF).only(*_TOLD).order_by("-at", "-pk")[: PAGE + 1]
 
 
 def _day_title(day: date, today: date) -> str:

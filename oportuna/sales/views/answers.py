@@ -129,7 +129,7 @@ def board_behind(request: CompanyRequest) -> Narrowing | None:
 
 def narrowing_of(request: CompanyRequest, query: QueryDict, pipelines: list[Pipeline]) -> Narrowing:
     """What the board's address asks for, of the first of the `pipelines` in use when it names none."""
-    return BoardFilter(query, owners=boards.owners_to_choose(request.actor)).narrowing(pipelines)
+    return BoardFilter(query, owners=boards.choosable_owners(request.actor)).narrowing(pipelines)
 
 
 def board_url(request: CompanyRequest) -> str:

@@ -25,7 +25,7 @@ def board(request: CompanyRequest) -> HttpResponse:
     """The open opportunities of a pipeline, a column for each stage."""
     pipelines = boards.pipelines()
     narrowing = answers.narrowing_of(request, request.GET, pipelines)
-    members = list(boards.owners_to_choose(request.actor))
+    members = boards.owners_to_choose(request.actor)
     context = answers.column_context(request, narrowing, None)
     context |= {
         "fixed": True,

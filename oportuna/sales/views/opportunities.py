@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -89,7 +89,10 @@ def assign_opportunity(request: CompanyRequest, number: int) -> HttpResponse:
 
 def find(request: CompanyRequest, number: int) -> Opportunity:
     """The opportunity of that number with what its page names, or 404."""
-    return get_object_or_404(queries.with_references(request.actor), number=number)
+    found = queries.numbered(request.actor, number)
+    if found is None:
+        raise Http404
+    return found
 
 
 def page_context(request: CompanyRequest, found: Opportunity) -> dict[str, Any]:
@@ -121,7 +124,7 @@ def changed(request: CompanyRequest, saved: Opportunity, text: str, **said: Any)
     An opportunity that its new owner took out of the actor's sight leads back to the list.
     """
     slug = request.actor.company.slug
-    seen = queries.with_references(request.actor).filter(pk=saved.pk).first()
+    seen = queries.numbered(request.actor, saved.number)
     if not request.htmx or seen is None:
         messages.success(request, text)
         url = (

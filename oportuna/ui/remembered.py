@@ -1,0 +1,59 @@
+"""`{% remember VALUES %}…{% endremember %}`: what is drawn from the same values again and again is drawn once.
+
+A board draws two hundred cards, most of them as they were a minute ago.
+"""
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from markupsafe import Markup
+
+_MOST = 8192  # a card is 1 KB of HTML: some 10 MB at most
+
+
+class Remember(Extension):
+    """The block's text depends on the values alone, which are hashable; whatever else differs, the language too, is one of them."""
+
+    tags = {"remember"}
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """A call of `_drawn` with the place in the template and the values, the block as its caller."""
+        line = next(parser.stream).lineno
+        values: list[nodes.Expr] = [nodes.Const(parser.name), nodes.Const(line), parser.parse_expression()]
+        while parser.stream.skip_if("comma"):
+            values.append(parser.parse_expression())
+        body = parser.parse_statements(("name:endremember",), drop_needle=True)
+        return nodes.CallBlock(self.call_method("_drawn", values), [], [], body).set_lineno(line)
+
+    def _drawn(self, *values: Hashable, caller: Callable[[], Markup]) -> Markup:
+        return _draw(_Drawing(values, caller))
+
+
+class _Drawing:
+    """Equal to any other of the same values; forgets how to draw once it is drawn, and with it the page's variables."""
+
+    __slots__ = ("_draw", "values")
+
+    def __init__(self, values: tuple[Hashable, ...], draw: Callable[[], Markup]) -> None:
+        self.values = values
+        self._draw: Callable[[], Markup] | None = draw
+
+    def drawn(self) -> Markup:
+        """The text; asked for once."""
+        draw, self._draw = self._draw, None
+        return draw() if draw else Markup()
+
+    def __hash__(self) -> int:
+        return hash(self.values)
+
+    def __eq__(self, other: Any) -> bool:
+        return bool(self.values == other.values)
+
+
+@lru_cache(maxsize=_MOST)
+def _draw(drawing: _Drawing) -> Markup:
+    return drawing.drawn()
