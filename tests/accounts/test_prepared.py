@@ -69,7 +69,9 @@ def test_a_tuple_is_many_values_and_none_another_query(db):
         make_opportunity(ana, stage, title=stage.name)
     rows, built = _make(
         lambda ids: (
-            Opportunity.objects.filter(OneOf("stage_id", ids)) if ids is not None else Opportunity.objects.all()
+            Opportunity.objects.filter(OneOf("stage_id", ids))
+            if ids is not None
+            else Opportunity.objects.all()
         ).values_list("title", flat=True)
     )
 
