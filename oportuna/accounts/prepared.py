@@ -21,6 +21,7 @@ P = ParamSpec("P")
 Row = TypeVar("Row")
 
 _MOST_SHAPES = 256
+_MOST_PARTS = 400
 _BEYOND = 1 << 63
 """No column holds it, and SQLite refuses to be asked for it."""
 
@@ -51,20 +52,25 @@ class Prepared(Generic[P, Row]):
         if any(type(one) is int and not -_BEYOND < one < _BEYOND for one in given):
             return []
         statement = self._statement(given)
-        return list(statement.iterable(statement.source([given], statement.sql)))
+        return list(statement.iterable(statement.source(statement.sql, statement.parameters(given))))
 
-    def for_each(self, values: Sequence[int], *rest: Any) -> list[Row]:
-        """The rows for each of the values as first argument, one after another, in ONE statement.
+    def for_each(self, calls: Sequence[Sequence[Any]]) -> list[Row]:
+        """The rows of several calls, given by their arguments, in ONE statement: its parts are joined by UNION ALL.
 
-        The query has no order of its own: each part is joined to the next by UNION ALL.
+        The query has no order of its own, nor do the rows.
         """
-        if not values:
+        if not calls:
             return []
-        statement = self._statement((values[0], *rest))
-        each = [(value, *rest) for value in values]
-        return list(
-            statement.iterable(statement.source(each, " UNION ALL ".join([statement.sql] * len(each))))
+        statements = [self._statement(given) for given in calls]
+        source = statements[0].source(
+            _union([statement.sql for statement in statements]),
+            [
+                one
+                for statement, given in zip(statements, calls, strict=True)
+                for one in statement.parameters(given)
+            ],
         )
+        return list(statements[0].iterable(source))
 
     def _statement(self, given: Sequence[Any]) -> "_Statement":
         shape = tuple(type(one) if type(one) in _STAND_INS else one for one in given)
@@ -99,11 +105,10 @@ class _Statement:
         self.converters = self.compiler.get_converters(fields)
         self.slots = [_slot(parameter, stand_ins) for parameter in parameters]
 
-    def source(self, each: Sequence[Sequence[Any]], sql: str) -> Any:
+    def source(self, sql: str, parameters: Sequence[Any]) -> Any:
         """What the ORM's iterables take for a queryset: a compiler of this thread's connection that need not compile."""
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[self.alias]
-        parameters = [parameter for given in each for parameter in self._parameters(given)]
         compiler.as_sql = lambda: (sql, parameters)
         compiler.get_converters = lambda _expressions: self.converters
         query = SimpleNamespace(get_compiler=lambda *_args, **_named: compiler)
@@ -111,8 +116,17 @@ class _Statement:
             db=self.alias, model=self.model, query=query, _known_related_objects={}, _fields=None
         )
 
-    def _parameters(self, given: Sequence[Any]) -> list[Any]:
+    def parameters(self, given: Sequence[Any]) -> list[Any]:
+        """What the statement is run with for these arguments, in the scope of now."""
         return [slot(given) for slot in self.slots]
+
+
+def _union(parts: Sequence[str]) -> str:
+    """All the parts' rows; SQLite joins 500 parts at most, but of as many unions."""
+    if len(parts) <= _MOST_PARTS:
+        return " UNION ALL ".join(parts)
+    unions = (_union(parts[begin : begin + _MOST_PARTS]) for begin in range(0, len(parts), _MOST_PARTS))
+    return " UNION ALL ".join(f"SELECT * FROM ({union}) AS part" for union in unions)
 
 
 def _slot(parameter: Any, stand_ins: Sequence[Any]) -> Callable[[Sequence[Any]], Any]:

@@ -150,7 +150,7 @@ def _told(company: Company) -> list[tuple[object, ...]]:
     """What the demo tells, without ids."""
     with company_scope(company):
         return list(
-            HistoryEntry.objects.order_by("at", "verb", "opportunity__number", "customer__name").values_list(
-                "at", "verb", "opportunity__title", "customer__name", "by__name", "changes"
-            )
+            HistoryEntry.objects.order_by(
+                "at", "verb", "opportunity__number", "customer__name", "pk"
+            ).values_list("at", "verb", "opportunity__title", "customer__name", "by__name", "changes")
         )

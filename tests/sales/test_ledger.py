@@ -24,6 +24,7 @@ from oportuna.sales.models import (
     Verb,
 )
 from oportuna.sales.queries import figures
+from oportuna.sales.queries.closed import Closed, closed_between
 from oportuna.sales.queries.figures import Narrowing, Totals
 from tests.factories import (
     admin_of,
@@ -127,11 +128,11 @@ def test_closed_figures_count_what_was_closed_in_the_period(db):
         day = Opportunity.objects.get(pk=won.pk).closed_on
         assert day is not None
 
-        closed = figures.closed_between(ana, day, day)
+        closed = closed_between(ana, day, day)
         assert (closed.won, closed.lost) == (Totals(1, 700), Totals(1, 300))
         assert [(loss.name, loss.totals) for loss in closed.losses] == [("Preço muito alto", Totals(1, 300))]
         assert closed.lost_by_stage == {lost.stage_id: Totals(1, 300)}
-        assert figures.closed_between(ana, date(2020, 1, 1), date(2020, 12, 31)) == figures.Closed()
+        assert closed_between(ana, date(2020, 1, 1), date(2020, 12, 31)) == Closed()
 
 
 def test_the_bulk_twin_writes_the_same_rows_as_record(db):

@@ -9,7 +9,8 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.prepared import prepared
 from oportuna.analytics.periods import Period
 from oportuna.sales.models import Stage
-from oportuna.sales.queries.figures import Closed, Narrowing, Totals, closed_between, stage_totals, total
+from oportuna.sales.queries.closed import Closed, closed_between
+from oportuna.sales.queries.figures import Narrowing, Totals, stage_totals, total
 
 
 @dataclass(frozen=True, slots=True)

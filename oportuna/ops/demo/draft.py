@@ -173,8 +173,8 @@ COLUMNS: dict[str, tuple[type[Model], list[str]]] = {
     "Opportunity": (
         Opportunity,
         "id number title customer_id contact_id stage_id status value probability owner_id source_id campaign_id"
-        " expected_close_on loss_reason_id competitor loss_comment closed_at closed_on position stage_since"
-        " moved_at next_due_on next_due_at next_kind search_text created_at created_by_id deleted_at"
+        " expected_close_on loss_reason_id competitor loss_comment closed_at closed_on seconds_open position"
+        " stage_since moved_at next_due_on next_due_at next_kind search_text created_at created_by_id deleted_at"
         " deleted_by_id revision".split(),
     ),
     "Activity": (
@@ -235,7 +235,7 @@ def _opportunity(told: _Told, cast: Cast) -> _Row:
         told.pk, told.number, told.title, customer.pk, customer.contacts[0] if customer.contacts else None,
         state.stage_id, state.status, reais(state.cents or 0), state.probability, state.owner_id,
         state.source_id, story.campaign, state.expected_close_on, *story.loss, story.closed_at,
-        story.closed_on, _position(story, told.number), story.stage_since, story.moved_at,
+        story.closed_on, story.seconds_open, _position(story, told.number), story.stage_since, story.moved_at,
         deed.due_on if deed else None, deed.due_at if deed else None, deed.kind if deed else "",
         f"{told.number} {_title_text(told.title)} {customer.client.search_text}", story.created_at,
         story.created_by, story.deleted_at, cast.manager if story.deleted_at else None, story.revision,

@@ -80,6 +80,11 @@ class Story:
     entries: list[Entry] = field(default_factory=list)
     deeds: list[Deed] = field(default_factory=list)
 
+    @property
+    def seconds_open(self) -> int | None:
+        """From registering to closing."""
+        return int((self.closed_at - self.created_at).total_seconds()) if self.closed_at else None
+
     def next_deed(self) -> Deed | None:
         """The first activity still to be done."""
         to_do = [deed for deed in self.deeds if deed.done_at is None and deed.due_on is not None]

@@ -244,7 +244,8 @@ def reopen(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> O
     if opportunity.loss_reason:
         changes["loss_reason"] = [shown(opportunity.loss_reason), None]
     opportunity.status = Opportunity.Status.OPEN
-    opportunity.closed_at = opportunity.closed_on = opportunity.loss_reason = None
+    opportunity.closed_at = opportunity.closed_on = opportunity.seconds_open = None
+    opportunity.loss_reason = None
     opportunity.competitor = opportunity.loss_comment = ""
     opportunity.moved_at = opportunity.stage_since = at
     opportunity.position = positions.first(opportunity.stage)
@@ -296,7 +297,7 @@ def take(opportunity: Opportunity, changes: dict[str, list[Any]], by: Actor) -> 
     return ("owner",)
 
 
-_CLOSING = ("status", "closed_at", "closed_on", "moved_at")
+_CLOSING = ("status", "closed_at", "closed_on", "seconds_open", "moved_at")
 _LOSS = ("loss_reason", "competitor", "loss_comment")
 
 
@@ -317,6 +318,7 @@ def _close(opportunity: Opportunity, status: Opportunity.Status, at: datetime, b
     opportunity.status = status
     opportunity.closed_at = opportunity.moved_at = at
     opportunity.closed_on = day_of(at, by.company.zone)
+    opportunity.seconds_open = int((at - opportunity.created_at).total_seconds())
 
 
 def _save(opportunity: Opportunity, fields: list[str]) -> None:

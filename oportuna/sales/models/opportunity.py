@@ -78,6 +78,9 @@ class Opportunity(CompanyModel, Revised):
     loss_comment = models.TextField(_("comment"), max_length=2_000, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     closed_on = models.DateField(null=True, editable=False)  # closed_at's day in the company's zone
+    seconds_open = models.BigIntegerField(
+        null=True, editable=False
+    )  # from created_at to closed_at, to be summed
     position = models.BigIntegerField(default=0, editable=False)
     stage_since = models.DateTimeField(default=timezone.now, editable=False)
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -140,15 +143,15 @@ class Opportunity(CompanyModel, Revised):
             ),
             models.Index(fields=["company", "customer"], name="opportunity_by_customer"),
             models.Index(fields=["company", "contact"], name="opportunity_by_contact"),
-            # Analyses sum what was closed in a period from the index alone; SQLite reads the row for the condition, too,
-            # unless the index holds its field.
+            # Analyses sum what was closed in a period from the index alone, stage by stage and reason by reason; SQLite reads
+            # the row for the condition, too, unless the index holds its field.
             models.Index(
                 fields=[
-                    *("company", "status", "closed_on", "stage", "loss_reason"),
-                    *("owner", "source", "value", "closed_at", "created_at", "deleted_at"),
+                    *("company", "status", "stage", "loss_reason", "closed_on"),
+                    *("owner", "source", "value", "seconds_open", "deleted_at"),
                 ],
                 name="opportunity_closed",
-                condition=Q(deleted_at__isnull=True),
+                condition=Q(deleted_at__isnull=True, closed_on__isnull=False),
             ),
             models.Index(
                 fields=["company", "-created_at", "-id"],

@@ -11,6 +11,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.prepared import prepared
 from oportuna.sales.models import Campaign, LossReason, Opportunity, Pipeline, Source, Stage
 from oportuna.sales.queries import figures
+from oportuna.sales.queries.closed import closed_between
 from oportuna.sales.queries.visible import visible_opportunities
 
 YEAR = timedelta(days=365)
@@ -65,7 +66,7 @@ def pipeline_stages(actor: Actor, pipeline: Pipeline) -> PipelineStages:
     narrowing = figures.Narrowing(pipeline_id=pipeline.pk)
     totals = figures.stage_totals(actor, narrowing)
     today = actor.today()
-    closed = figures.closed_between(actor, date(today.year, 1, 1), today, narrowing)
+    closed = closed_between(actor, date(today.year, 1, 1), today, narrowing)
     stages = [
         Used(stage, totals[stage.pk].count if stage.pk in totals else 0) for stage in stages_of(pipeline.pk)
     ]
