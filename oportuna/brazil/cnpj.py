@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-
-from stdnum import exceptions
-from stdnum.br import cnpj as stdnum_cnpj
+from operator import mul
 
 from oportuna.brazil.errors import Unreadable
 from oportuna.brazil.text import clean
@@ -17,6 +15,9 @@ STRICT_FORM = r"^[0-9A-Z]{12}[0-9]{2}$"
 LONGEST = 64
 
 _STRICT = re.compile(STRICT_FORM, re.ASCII)
+# Nearly every cell of a file: what it may be otherwise need not be tried.
+_WRITTEN = re.compile(r"([0-9A-Z]{2})\.?([0-9A-Z]{3})\.?([0-9A-Z]{3})/?([0-9A-Z]{4})-?([0-9]{2})", re.ASCII)
+_WEIGHTS = (6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
 _LABEL = re.compile(r"^\s*C\.?N\.?P\.?J\.?(?:/MF)?(?:\s*:|\s+N[º°.o]?\s*:?|\s)\s*(?=.{11})", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s./'\-\u2010-\u2015\u2043\u2212]+")
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?E\+?(\d{1,3})", re.ASCII)
@@ -35,10 +36,9 @@ def parse_cnpj(text: str) -> str:
     if _STRICT.fullmatch(number):
         if number == "0" * 14:
             raise Unreadable("cnpj_zero")
-        try:
-            return stdnum_cnpj.validate(number)
-        except exceptions.ValidationError:
-            raise Unreadable("cnpj_check_digit") from None
+        if not _fits(number):
+            raise Unreadable("cnpj_check_digit")
+        return number
     if looks_scientific(text):
         raise Unreadable("cnpj_scientific")
     if not re.fullmatch(r"[0-9A-Z]*", number):
@@ -53,6 +53,8 @@ def repair_cnpj(text: str) -> str:
     there; the check digits must then fit. Raises as `parse_cnpj` does; "3,30002E+13" is beyond
     repair (cnpj_scientific).
     """
+    if (match := _WRITTEN.fullmatch(text)) and _fits(number := "".join(match.groups())):
+        return number
     digits = None if "/" in text else whole_number(text)  # with its mask it was never taken for a number
     if digits is None:
         return parse_cnpj(text)
@@ -72,6 +74,14 @@ def format_cnpj(cnpj: str) -> str:
 def cnpj_root(cnpj: str) -> str:
     """The first 8 of 14 bare characters: the legal entity, shared by its establishments."""
     return cnpj[:8]
+
+
+def _fits(number: str) -> bool:
+    """Whether the check digits of 14 upper-case characters are those of its first twelve; each counts its code less 48."""
+    values = [code - 48 for code in number.encode()]
+    first = -sum(map(mul, _WEIGHTS[1:], values)) % 11 % 10
+    second = -sum(map(mul, _WEIGHTS, [*values[:12], first])) % 11 % 10
+    return values[12:] == [first, second] and number[:12] != "0" * 12
 
 
 def normalise(text: str) -> str:

@@ -15,6 +15,11 @@ _EDGES = ".:'`"
 _SCHEME = re.compile(r"^(?:mailto|e-?mail):", re.IGNORECASE)
 
 _validate = EmailValidator(allowlist=[])
+# Nearly every cell of a file: one address that the validator lets pass, with nothing around it.
+_PLAIN = re.compile(
+    r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII
+)
+_LONGEST_PLAIN = 254
 
 
 def parse_emails(text: str) -> list[str]:
@@ -24,6 +29,8 @@ def parse_emails(text: str) -> list[str]:
     beside an address are dropped; a word for nothing ("-", "não tem") holds none. Raises
     `Unreadable` (email_invalid) when an address is wrong or there are words only.
     """
+    if len(text) <= _LONGEST_PLAIN and _PLAIN.fullmatch(text):
+        return [text]
     if is_empty_word(text):
         return []
     addresses: dict[str, str] = {}

@@ -37,6 +37,8 @@ _PHONE_TOKEN = re.compile(r"[+(]*\d[\d().\-/]*|[().\-/]+", re.ASCII)
 _NOT_ALNUM = re.compile(r"[\W_]+")
 # A mark inside a word, or digits that may be one phone with those behind the blank.
 _HAS_TWINS = re.compile(r"[^\w ]|_|\d \d")
+# A blank between what one token of a phone may end and another begin with.
+_MAY_BE_RUN = re.compile(r"[\d().\-/] [+(\d).\-/]", re.ASCII)
 _SERVICE_NUMBER = re.compile(r"\+55([3589]00\d{6,7})", re.ASCII)
 
 
@@ -45,8 +47,8 @@ def clean(text: str) -> str:
 
     Line ends become line feeds, tabs blanks. What people see is never changed.
     """
-    if text.isascii() and text.isprintable():
-        return text.strip()
+    if text.isprintable():  # nothing that is dropped or replaced is
+        return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()
     if _MENDED.search(text):
         text = _DROPPED.sub("", _BLANK.sub(" ", _LINE_END.sub("\n", text)))
     return unicodedata.normalize("NFC", text).strip()
@@ -157,12 +159,13 @@ def _words(folded: str) -> list[str]:
 
 def _compact_words(folded: str) -> Iterator[str]:
     """The twins without marks of words that have some inside, and of phones written in several words."""
-    for run in _runs(folded.split(" ")):
+    words = folded.split(" ")
+    # Most texts hold no phone in several words: their words need not be taken as runs.
+    for run in _runs(words) if _MAY_BE_RUN.search(folded) else ([word] for word in words):
         if len(run) > 1 and _is_phone(run):
             yield _NOT_ALNUM.sub("", "".join(run))
         for word in run:
-            bare = _NOT_ALNUM.sub("", word)
-            if bare not in folded:
+            if not word.isalnum() and (bare := _NOT_ALNUM.sub("", word)) not in folded:
                 yield bare
 
 

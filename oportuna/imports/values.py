@@ -29,6 +29,7 @@ NAMES = (
 )
 _TITLE_LIMIT = 120
 _SHOWN = 200
+_MOST_READ = 1_000
 
 ROW_MESSAGES: dict[str, StrPromise] = {
     "totals_row": _("This is a line of totals, not an opportunity."),
@@ -150,8 +151,8 @@ class RowReader:
         self._drop_bad_document = drop_bad_document
         self._width = max((match.index for match in matches), default=-1) + 1
         self._ddd = [match.index for match in matches if match.field == "ddd"]
-        self._plan: list[tuple[ColumnMatch, Column, Context]] = [
-            (match, column, Context(decisions.get(match.index, Decision(is_consent=match.is_consent))))
+        self._plan: list[tuple[ColumnMatch, Column, Context, dict[str, Any]]] = [
+            (match, column, Context(decisions.get(match.index, Decision(is_consent=match.is_consent))), {})
             for match in matches
             if match.field != "ddd" and (column := column_for(match.field))
         ]
@@ -164,14 +165,20 @@ class RowReader:
             return found
         cells = row.cells
         ddd = next((as_text(cells[index]) for index in self._ddd if index < len(cells)), "")
-        for match, column, context in self._plan:
+        for match, column, context, read in self._plan:
             if match.index >= len(cells):
                 continue
             cell = cells[match.index]
             if cell is None or cell == "":
                 continue
+            # Stages, sources, cities: few texts, many rows. An area code of the row's own makes other phones of them.
+            if not ddd and type(cell) is str and (value := read.get(cell)) is not None:
+                column.put(found.values, value, match.header)
+                continue
             context.ddd = ddd
-            self._read_cell(found, match, column, context, cell)
+            value = self._read_cell(found, match, column, context, cell)
+            if value is not None and len(read) < _MOST_READ and type(cell) is str and not ddd:
+                read[cell] = value
         if len(cells) > self._width:
             self._keep_the_rest(found, cells)
         _complete(found)
@@ -179,7 +186,8 @@ class RowReader:
 
     def _read_cell(
         self, found: RowValues, match: ColumnMatch, column: Column, context: Context, cell: Cell
-    ) -> None:
+    ) -> Any:
+        """Put the cell's value in the row's; returns it where the same text always means it, without a problem."""
         try:
             value = column.clean(cell, context)
         except Unreadable as error:
@@ -189,8 +197,12 @@ class RowReader:
             found.problems.append(
                 Problem(found.row, match.column, match.field, shown, error.code, error.message, rejects)
             )
+            if value is not None:
+                column.put(found.values, value, match.header)
+            return None
         if value is not None:
             column.put(found.values, value, match.header)
+        return value
 
     def _keep_the_rest(self, found: RowValues, cells: Sequence[Cell]) -> None:
         """Cells beyond the header's last column: text with an unquoted delimiter, usually."""
