@@ -1,4 +1,4 @@
-"""Checked rows become opportunities, a batch at a time; whoever is known is looked for again before it is written."""
+"""Checked rows become opportunities, a batch at a time; whoever is known is looked for again before they are written."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
-
-from oportuna.accounts.actor import Actor
-from oportuna.accounts.scope import current_company_id
 from oportuna.imports.checking import fault_problem, joined, note_documents, repeated
 from oportuna.imports.duplicates import Known, Matcher
 from oportuna.imports.lookups import Lookups, Place
@@ -19,8 +15,10 @@ from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.report import plain
 from oportuna.imports.values import Problem
+from oportuna.records.rows import update_rows
+from oportuna.sales.actions import many
 from oportuna.sales.actions.customers import CUSTOMER_FIELDS
-from oportuna.sales.actions.many import NewCustomer, NewOpportunity, create_many
+from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
 from oportuna.sales.models import Customer, Stage
 
 _OF_CUSTOMER = tuple(sorted(CUSTOMER_FIELDS - {"notes", "do_not_contact"}))
@@ -71,40 +69,55 @@ def kept(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: plain(value, name) for name, value in values.items()}
 
 
-def write(job: ImportJob, rows: Sequence[Pending], lookups: Lookups, by: Actor) -> None:
-    """Write a batch of checked rows and what became of each, in the caller's transaction.
+class Stale(Exception):
+    """Something that a batch rests on has changed since it was read: it is to be made anew."""
 
-    A customer whom someone registers at the same moment is met by a second look.
+
+class Batch:
+    """The next rows of an import, ready to be written.
+
+    Making it looks for whoever is known, converts values and makes texts, outside any write transaction; `write` looks
+    whether what was found is still so, and inserts.
     """
-    try:
-        with transaction.atomic():
-            _write(job, rows, lookups, by)
-    except IntegrityError:
-        _write(job, rows, lookups, by)
 
+    def __init__(self, job: ImportJob, rows: Sequence[Pending], lookups: Lookups) -> None:
+        by = lookups.by
+        self._matcher = Matcher(by)
+        self._matcher.prepare([row.values for row in rows])
+        self._done: list[Applied] = []
+        options = Options.of_json(job.options)
+        wanted: list[tuple[Pending, NewOpportunity]] = []
+        for row in rows:
+            place = lookups.place(row.values)
+            known = self._matcher.find(row.values)
+            one = _decided(row, place, known, options)
+            self._done.append(one)
+            if one.outcome == Outcome.CREATED and place.stage is not None:
+                note_documents(row.values, known)
+                customer = known.customer if known else NewCustomer(_customer_fields(row.values))
+                new = customer if isinstance(customer, NewCustomer) else NewCustomer({})
+                one.known = self._matcher.remember(row.values, row.number, known, new)
+                wanted.append((row, _opportunity(row.values, place.stage, place, customer)))
+        self._sales = many.Batch([new for _, new in wanted], first_number=job.next_number or 0, by=by)
+        for (row, _), made in zip(wanted, self._sales.made, strict=True):
+            row.opportunity_id, row.customer_id = made.pk, made.customer_id
 
-def _write(job: ImportJob, rows: Sequence[Pending], lookups: Lookups, by: Actor) -> None:
-    options = Options.of_json(job.options)
-    matcher = Matcher(by)
-    matcher.prepare([row.values for row in rows])
-    done: list[Applied] = []
-    wanted: list[tuple[Applied, NewOpportunity]] = []
-    for row in rows:
-        place = lookups.place(row.values)
-        known = matcher.find(row.values)
-        one = _decided(row, place, known, options)
-        done.append(one)
-        if one.outcome == Outcome.CREATED and place.stage is not None:
-            note_documents(row.values, known)
-            customer = known.customer if known else NewCustomer(_customer_fields(row.values))
-            new = customer if isinstance(customer, NewCustomer) else NewCustomer({})
-            one.known = matcher.remember(row.values, row.number, known, new)
-            wanted.append((one, _opportunity(row.values, place.stage, place, customer)))
-    made = create_many([new for _, new in wanted], first_number=job.next_number or 0, by=by)
-    for (one, _), opportunity in zip(wanted, made, strict=True):
-        one.row.opportunity_id, one.row.customer_id = opportunity.pk, opportunity.customer_id
-    _keep(done)
-    _count(job, done, len(made))
+    @property
+    def is_empty(self) -> bool:
+        """Whether no row is left."""
+        return not self._done
+
+    def write(self, job: ImportJob) -> None:
+        """Write the opportunities, what became of each row, and how far that is, in the caller's transaction.
+
+        Raises Stale where somebody known has changed or come meanwhile, and IntegrityError where the database alone
+        noticed it.
+        """
+        if not self._matcher.is_current() or not self._sales.is_current():
+            raise Stale
+        self._sales.write()
+        _keep(self._done)
+        _count(job, self._done, len(self._sales.made))
 
 
 def _decided(row: Pending, place: Place, known: Known | None, options: Options) -> Applied:
@@ -176,26 +189,24 @@ def _keep(done: Sequence[Applied]) -> None:
     """Write what became of the rows: one prepared statement for those that came out as foreseen, one for the others."""
     foreseen: list[tuple[Any, ...]] = []
     otherwise: list[tuple[Any, ...]] = []
-    company = current_company_id()
     for one in done:
         row = one.row
         if one.outcome == Outcome.DUPLICATE and one.known and isinstance(one.known.customer, Customer):
             row.customer_id = one.known.customer.pk
         refers = (row.opportunity_id, row.customer_id, one.duplicate_of_row)
-        if one.outcome == row.outcome:
-            foreseen.append((*refers, company, row.pk))
-        else:
-            otherwise.append((*refers, one.outcome.value, company, row.pk))
-    table = connection.ops.quote_name(ImportRow._meta.db_table)
-    refer = f"UPDATE {table} SET opportunity_id = %s, customer_id = %s, duplicate_of_row = %s"
-    with connection.cursor() as cursor:
         # SQLite writes the indexes of every column that is set anew, changed or not.
-        for setting, rows in (("", foreseen), (", outcome = %s", otherwise)):
-            if rows:
-                cursor.executemany(f"{refer}{setting} WHERE company_id = %s AND id = %s", rows)
+        if one.outcome == row.outcome:
+            foreseen.append((*refers, row.pk))
+        else:
+            otherwise.append((*refers, one.outcome.value, row.pk))
+    update_rows(ImportRow, _REFERS, foreseen)
+    update_rows(ImportRow, (*_REFERS, "outcome"), otherwise)
     for one in done:
         if one.outcome == Outcome.REJECTED:
             ImportRow.objects.filter(pk=one.row.pk).update(problems=one.row.problems)
+
+
+_REFERS = ("opportunity_id", "customer_id", "duplicate_of_row")
 
 
 def _count(job: ImportJob, done: Sequence[Applied], used: int) -> None:

@@ -21,7 +21,7 @@ from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Cell, Row
 from oportuna.imports.report import plain
 from oportuna.imports.values import Problem, RowReader
-from oportuna.sales.actions.many import NewCustomer
+from oportuna.sales.actions.newcomers import NewCustomer
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -10,7 +10,7 @@ from typing import Any
 from oportuna.accounts.actor import Actor
 from oportuna.brazil.text import fold
 from oportuna.records.one_of import OneOf
-from oportuna.sales.actions.many import NewCustomer
+from oportuna.sales.actions.newcomers import NewCustomer
 from oportuna.sales.models import Channel, Customer, Opportunity
 from oportuna.sales.queries.visible import visible_opportunities
 
@@ -35,6 +35,20 @@ class Known:
         return any(a and b and a != b for a, b in zip(mine, theirs, strict=True))
 
 
+@dataclass(slots=True)
+class _Found:
+    """What the company has of what was asked: customers, (value, customer) and (customer, title of an open one)."""
+
+    customers: list[Customer]
+    channels: list[tuple[str, int]]
+    titles: list[tuple[int, str]] = field(default_factory=list)
+
+    def facts(self) -> tuple[Any, ...]:
+        """What must be the same for two findings to mean the same."""
+        who = {(one.pk, one.revision, one.search_text, one.do_not_contact) for one in self.customers}
+        return who, sorted(self.channels), self.titles
+
+
 class Matcher:
     """Remembers whom it met; rows come in their order, their values by the names of the report.
 
@@ -47,6 +61,8 @@ class Matcher:
         self._channels: defaultdict[str, list[Known]] = defaultdict(list)
         self._customers: dict[int, Known] = {}
         self._asked: set[str] = set()
+        self._asked_last: tuple[set[str], set[str], set[str]] = (set(), set(), set())
+        self._found_last = _Found([], [])
 
     def prepare(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Look up, in a handful of statements, everyone of the company whom these rows may mean."""
@@ -57,22 +73,34 @@ class Matcher:
             one for values in rows for name in ("emails", "phones") for one in values.get(name) or ()
         } - asked
         asked |= cnpjs | cpfs | reached
-        kept = Customer.objects.filter(deleted_at__isnull=True).defer("notes")
-        found = list(kept.filter(OneOf("cnpj", cnpjs), cnpj__isnull=False)) if cnpjs else []
-        found += kept.filter(OneOf("cpf", cpfs), cpf__isnull=False) if cpfs else []
-        channels = Channel.objects.filter(OneOf("value", reached), customer__deleted_at__isnull=True)
-        pairs = list(channels.order_by("customer_id").values_list("value", "customer_id")) if reached else []
-        found += kept.filter(OneOf("pk", {pk for _, pk in pairs})) if pairs else []
-        news = {one.pk: one for one in found if one.pk not in self._customers}
+        self._asked_last = (cnpjs, cpfs, reached)
+        self._found_last = found = self._look(*self._asked_last)
+        news = {one.pk: one for one in found.customers if one.pk not in self._customers}
         for pk, customer in news.items():
             self._customers[pk] = self._met(Known(customer, None, customer.cnpj, customer.cpf))
-        for value, pk in pairs:
+        for value, pk in found.channels:
             self._channels[value].append(self._customers[pk])
-        if news:
-            is_open = visible_opportunities(self._by).filter(status=Opportunity.Status.OPEN)
-            titles = is_open.filter(OneOf("customer_id", news)).values_list("customer_id", "title_folded")
-            for pk, title in titles:
+        for pk, title in found.titles:
+            if pk in news:
                 self._customers[pk].titles[title] = None
+
+    def is_current(self) -> bool:
+        """Whether the company's customers that the last rows mean are still those that were found, and as they were."""
+        return self._look(*self._asked_last).facts() == self._found_last.facts()
+
+    def _look(self, cnpjs: set[str], cpfs: set[str], reached: set[str]) -> _Found:
+        kept = Customer.objects.filter(deleted_at__isnull=True).defer("notes")
+        customers = list(kept.filter(OneOf("cnpj", cnpjs), cnpj__isnull=False)) if cnpjs else []
+        customers += kept.filter(OneOf("cpf", cpfs), cpf__isnull=False) if cpfs else []
+        channels = Channel.objects.filter(OneOf("value", reached), customer__deleted_at__isnull=True)
+        pairs = list(channels.order_by("customer_id").values_list("value", "customer_id")) if reached else []
+        customers += kept.filter(OneOf("pk", {pk for _, pk in pairs})) if pairs else []
+        found = _Found(customers, pairs)
+        if customers:
+            is_open = visible_opportunities(self._by).filter(status=Opportunity.Status.OPEN)
+            theirs = is_open.filter(OneOf("customer_id", {one.pk for one in customers}))
+            found.titles = list(theirs.order_by("id").values_list("customer_id", "title_folded"))
+        return found
 
     def find(self, values: Mapping[str, Any]) -> Known | None:
         """Whom the row means, of those known."""

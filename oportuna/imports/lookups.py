@@ -1,6 +1,6 @@
 """The words of a row that name something of the company: pipeline, stage, owner, source, campaign."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,10 +49,13 @@ class Place:
 
 
 class Lookups:
-    """Finds what the words name, each combination once. With `creates` it adds what the options allow to be missing."""
+    """Finds what the words name, each combination once. With `creates` it adds what the options allow to be missing.
+
+    What adds wants a write transaction: `knows` says whether `place` would need one.
+    """
 
     def __init__(self, options: Options, by: Actor, *, creates: bool = False) -> None:
-        self._options, self._by, self._creates = options, by, creates
+        self._options, self.by, self._creates = options, by, creates
         self._found: dict[tuple[Any, ...], Place] = {}
         self._pipelines = list(Pipeline.active())
         self._stages = list(
@@ -68,17 +71,23 @@ class Lookups:
         self._default_owner = self._by_id(self._members, options.owner) or by.membership
         self._default_source = self._by_id(list(self._sources.values()), options.source)
 
-    def is_current(self) -> bool:
-        """Whether the stages in use and the people are still those that were found."""
+    def is_current(self, by: Actor) -> bool:
+        """Whether it is the same actor, and the stages in use and the people are still those that were found."""
+        if by != self.by:
+            return False
         stages = Stage.objects.filter(is_active=True, pipeline__is_active=True)
-        members = Membership.objects.filter(company=self._by.company, is_active=True)
+        members = Membership.objects.filter(company=self.by.company, is_active=True)
         return set(stages.values_list("pk", flat=True)) == {one.pk for one in self._stages} and set(
             members.values_list("pk", flat=True)
         ) == {one.pk for one in self._members}
 
+    def knows(self, rows: Iterable[Mapping[str, Any]]) -> bool:
+        """Whether the words of all these rows were looked up before."""
+        return {_words(values) for values in rows} <= self._found.keys()
+
     def place(self, values: Mapping[str, Any]) -> Place:
         """Where the row's words lead."""
-        key = tuple(values.get(name) for name in NAMES)
+        key = _words(values)
         if key not in self._found:
             self._found[key] = self._find(dict(zip(NAMES, key, strict=True)))
         return self._found[key]
@@ -149,7 +158,7 @@ class Lookups:
             )
             faults.append(Fault("owner", word, code, message % {"name": self._default_owner.name}))
             return self._default_owner
-        if named[0] != self._by.membership and not policies.assign(self._by):
+        if named[0] != self.by.membership and not policies.assign(self.by):
             message = _("You import to yourself alone: the row goes to %(name)s.")
             text = message % {"name": self._default_owner.name}
             faults.append(Fault("owner", word, "owner_not_allowed", text))
@@ -161,7 +170,7 @@ class Lookups:
             return self._default_source, self._default_source.name if self._default_source else None
         found = self._sources.get(fold(word))
         if found is None and self._may_create("source"):
-            found = self._created(lambda: registers.add(Source, {"name": word[:60]}, by=self._by))
+            found = self._created(lambda: registers.add(Source, {"name": word[:60]}, by=self.by))
             if found is not None:
                 self._sources[found.name_folded] = found
             return found, word
@@ -178,7 +187,7 @@ class Lookups:
         found = self._campaigns.get(fold(word))
         if found is None and self._may_create("campaign") and (source is not None or not self._creates):
             fields = {"name": word[:60], "source": source}
-            found = self._created(lambda: registers.add(Campaign, fields, by=self._by))
+            found = self._created(lambda: registers.add(Campaign, fields, by=self.by))
             if found is not None:
                 self._campaigns[found.name_folded] = found
             return found, word
@@ -188,16 +197,20 @@ class Lookups:
         return found, found.name if found else None
 
     def _may_create(self, register: str) -> bool:
-        return register in self._options.create_missing and policies.manage_registers(self._by)
+        return register in self._options.create_missing and policies.manage_registers(self.by)
 
     def _created(self, create: Callable[[], Any]) -> Any:
         return create() if self._creates else None
 
     def _new_stage(self, pipeline: Pipeline, word: str) -> Stage:
-        stage = registers.add_stage(pipeline, {"name": word[:60]}, by=self._by)
+        stage = registers.add_stage(pipeline, {"name": word[:60]}, by=self.by)
         self._stages.append(stage)
         return stage
 
     @staticmethod
     def _by_id(rows: list[Any], pk: int | None) -> Any:
         return next((one for one in rows if one.pk == pk), None)
+
+
+def _words(values: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple([values.get(name) for name in NAMES])

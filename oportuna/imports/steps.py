@@ -7,6 +7,7 @@ from functools import wraps
 from time import monotonic
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,21 +17,21 @@ from oportuna.accounts.models import Membership
 from oportuna.errors import NotAllowed, Refused
 from oportuna.imports import reading
 from oportuna.imports.actions import APPLY, CHECK, start_next
-from oportuna.imports.applying import COUNTERS, PENDING, kept, pending, problem_json, write
+from oportuna.imports.applying import COUNTERS, PENDING, Batch, Pending, Stale, kept, pending, problem_json
 from oportuna.imports.checking import Checked
 from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.values import Survey
-from oportuna.records.rows import insert_rows
+from oportuna.records.rows import converted, insert_converted
 from oportuna.sales.models import Customer
 from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
 
 _RENEW_EVERY = 5.0
 _BATCH = 2_000
 # Below this a transaction costs more than its rows.
-_FEWEST = 400
+_FEWEST = 100
 
 log = logging.getLogger("oportuna.imports")
 
@@ -91,13 +92,15 @@ def check(lease: Lease) -> None:
             under_way = reading.reading_of(job, by)
             rows = under_way.take(max(lease.rows, _BATCH))
             checked = under_way.checker.check(rows)
-        with lease.transaction():
+            ready = list(converted(ImportRow, _ROW_COLUMNS, [_row(job, one) for one in checked]))
+        with lease.transaction(len(checked)):
             if not checked:
                 ImportJob.objects.filter(pk=job.pk).update(state=ImportJob.State.CHECKED)
                 lease.finish()
                 reading.close_kept()
                 return
-            _keep(job, checked)
+            insert_converted(ImportRow, _ROW_COLUMNS, ready)
+            _count(job, checked)
         under_way.reached(job)
 
 
@@ -130,9 +133,8 @@ def _survey(lease: Lease, job: ImportJob) -> None:
         ImportJob.objects.filter(pk=job.pk).update(rows=count, decisions=job.decisions)
 
 
-def _keep(job: ImportJob, checked: list[Checked]) -> None:
-    """Write a batch of checked rows, and how far that is, in one transaction."""
-    insert_rows(ImportRow, _ROW_COLUMNS, [_row(job, one) for one in checked])
+def _count(job: ImportJob, checked: list[Checked]) -> None:
+    """Record what a batch of checked rows came to and how far that is, in the transaction that keeps them."""
     for one in checked:
         name = COUNTERS[one.outcome]
         setattr(job, name, getattr(job, name) + 1)
@@ -169,27 +171,61 @@ def _cell(cell: Any) -> Any:
 @step(APPLY)
 @_ends_in_words
 def apply(lease: Lease) -> None:
-    """Write the rows that the check found fit, each exactly once."""
+    """Write the rows that the check found fit, each exactly once.
+
+    A batch that something came between is made anew; what the database alone refuses, once.
+    """
     lookups: Lookups | None = None
-    lease.pace.rows = max(lease.pace.rows, _FEWEST)
+    refused_at: int | None = None
+    with lease.reading():
+        job = ImportJob.objects.get(pk=lease.row)
     while lease.goes_on():
         with lease.reading():
-            seen = ImportJob.objects.get(pk=lease.row)
-            rows = pending(seen, max(lease.rows, _FEWEST))
-        with lease.transaction():
-            job = ImportJob.objects.select_for_update().get(pk=lease.row)
-            if job.state != ImportJob.State.RUNNING:
-                lease.finish()
-                return
-            if job.cursor != seen.cursor:
-                continue
-            if not rows:
-                job.state, job.finished_at = ImportJob.State.DONE, timezone.now()
-                job.save(update_fields=["state", "finished_at"])
-                start_next()
-                lease.finish()
-                return
-            by = _actor(job)
-            if lookups is None or not lookups.is_current():
-                lookups = Lookups(Options.of_json(job.options), by, creates=True)
-            write(job, rows, lookups, by)
+            rows = pending(job, max(lease.rows, _FEWEST))
+        try:
+            lookups = _learned(lease, job, rows, lookups)
+            with lease.reading():
+                batch = Batch(job, rows, lookups)
+            with lease.transaction(len(rows)):
+                job = _write(lease, job, batch, lookups)
+                if lease.is_finished:
+                    return
+        except (Stale, IntegrityError) as error:
+            with lease.reading():
+                job, lookups = ImportJob.objects.get(pk=lease.row), None
+            if isinstance(error, IntegrityError):
+                if refused_at == job.cursor:
+                    raise
+                refused_at = job.cursor
+
+
+def _learned(lease: Lease, job: ImportJob, rows: list[Pending], lookups: Lookups | None) -> Lookups:
+    """Lookups that know these rows' words; what they add to the registers comes in a transaction of its own."""
+    words = [row.values for row in rows]
+    if lookups is not None and lookups.knows(words):
+        return lookups
+    with lease.transaction():
+        lookups = lookups or Lookups(Options.of_json(job.options), _actor(job), creates=True)
+        for values in words:
+            lookups.place(values)
+    return lookups
+
+
+def _write(lease: Lease, seen: ImportJob, batch: Batch, lookups: Lookups) -> ImportJob:
+    """Write the batch, or end the import where none is left; returns the import as it stands then.
+
+    Raises Stale where this is not what was to be written next.
+    """
+    job = ImportJob.objects.select_for_update().get(pk=seen.pk)
+    if job.state != ImportJob.State.RUNNING:
+        lease.finish()
+    elif job.cursor != seen.cursor or not lookups.is_current(_actor(job)):
+        raise Stale
+    elif batch.is_empty:
+        job.state, job.finished_at = ImportJob.State.DONE, timezone.now()
+        job.save(update_fields=["state", "finished_at"])
+        start_next()
+        lease.finish()
+    else:
+        batch.write(job)
+    return job

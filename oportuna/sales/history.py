@@ -1,15 +1,16 @@
 """`record()` and its bulk twin: the only writers of history entries, versions and ledger lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from oportuna.accounts.actor import Actor
-from oportuna.records.rows import insert_rows
+from oportuna.records.rows import converted, insert_converted
 from oportuna.sales import ledger
 from oportuna.sales.ledger import HasState, Lines, State
 from oportuna.sales.models import (
@@ -102,52 +103,71 @@ class Change:
     to_stage: Stage | None = None
 
 
-def record_many(verb: Verb, done: Sequence[Change], *, by: Actor, at: datetime | None = None) -> None:
-    """The bulk twin of `record()`: the same entries and versions, and the sums of the same ledger lines."""
-    at = at or timezone.now()
-    lines, closed = Lines(), []
-    versions: list[tuple[Any, ...]] = []
-    entries: list[tuple[Any, ...]] = []
-    mine, via = by.membership.pk, by.via.value
-    for change in done:
-        opportunity, current = change.opportunity, change.current
-        before, state = State.of(current) if current else None, State.of(opportunity)
-        instant = at
-        if state != before:
-            if current:
-                instant = max(at, current.valid_from + INSTANT)
-                current.valid_to = instant
-                closed.append(current)
-            versions.append((opportunity.pk, instant, *(getattr(opportunity, name) for name in VERSIONED)))
-            lines.enter(day_of(instant, by.company.zone), before, state)
-        stages = (change.from_stage and change.from_stage.pk, change.to_stage and change.to_stage.pk)
-        who = (opportunity.pk, opportunity.customer_id, verb.value, instant, mine, via)
-        entries.append((*who, *stages, change.changes))
-    OpportunityVersion.objects.bulk_update(closed, ["valid_to"], batch_size=500)
-    insert_rows(OpportunityVersion, ("opportunity_id", "valid_from", *VERSIONED), versions)
-    insert_rows(HistoryEntry, _ENTRY_COLUMNS, entries)
-    _write_lines(lines)
+class Records:
+    """What bulk work records: gathered and converted before the transaction of the work itself, then only inserted.
+
+    The bulk twin of `record()` and `record_customer()`: the same entries and versions, and the sums of the same
+    ledger lines.
+    """
+
+    def __init__(self, *, by: Actor, at: datetime | None = None) -> None:
+        self._at = at or timezone.now()
+        self._zone = by.company.zone
+        self._day = day_of(self._at, self._zone)
+        self._by = (by.membership.pk, by.via.value)
+        self._lines = Lines()
+        self._closed: list[OpportunityVersion] = []
+        self._versions: list[tuple[Any, ...]] = []
+        self._entries: list[tuple[Any, ...]] = []
+
+    def add_customers(self, verb: Verb, done: Iterable[tuple[int, dict[str, list[Any]]]]) -> None:
+        """Customers that something was done to, by their ids with what changed."""
+        for pk, changes in done:
+            self._entries.append((None, pk, verb.value, self._at, *self._by, None, None, changes))
+
+    def add(self, verb: Verb, done: Iterable[Change]) -> None:
+        """Opportunities that something was done to."""
+        for change in done:
+            opportunity, current = change.opportunity, change.current
+            before, state = State.of(current) if current else None, State.of(opportunity)
+            at, day = self._at, self._day
+            if state != before:
+                if current:
+                    at = max(at, current.valid_from + INSTANT)
+                    day = day_of(at, self._zone)
+                    current.valid_to = at
+                    self._closed.append(current)
+                self._versions.append((opportunity.pk, at, *_versioned(opportunity)))
+                self._lines.enter(day, before, state)
+            stages = (change.from_stage and change.from_stage.pk, change.to_stage and change.to_stage.pk)
+            who = (opportunity.pk, opportunity.customer_id, verb.value, at, *self._by)
+            self._entries.append((*who, *stages, change.changes))
+
+    def convert(self) -> None:
+        """Make everything ready to be inserted."""
+        self._ready = [
+            (model, columns, list(converted(model, columns, rows)))
+            for model, columns, rows in (
+                (OpportunityVersion, _VERSION_COLUMNS, self._versions),
+                (HistoryEntry, _ENTRY_COLUMNS, self._entries),
+            )
+        ]
+        self._pipelines = _pipelines(self._lines)
+
+    def write(self) -> None:
+        """Insert what was converted, in the transaction of the work itself."""
+        OpportunityVersion.objects.bulk_update(self._closed, ["valid_to"], batch_size=500)
+        for model, columns, rows in self._ready:
+            insert_converted(model, columns, rows)
+        ledger.write(self._lines, self._pipelines)
 
 
+_VERSION_COLUMNS = ("opportunity_id", "valid_from", *VERSIONED)
+_versioned = attrgetter(*VERSIONED)
 _ENTRY_COLUMNS = (
     *("opportunity_id", "customer_id", "verb", "at", "by_id", "via"),
     *("from_stage_id", "to_stage_id", "changes"),
 )
-
-
-def record_customers(
-    verb: Verb, done: Sequence[tuple[int, dict[str, list[Any]]]], *, by: Actor, at: datetime | None = None
-) -> None:
-    """The bulk twin of `record_customer()`: `done` holds ids of customers with their changes."""
-    if not done:
-        return
-    at = at or timezone.now()
-    who = (verb.value, at, by.membership.pk, by.via.value)
-    insert_rows(
-        HistoryEntry,
-        ("customer_id", "verb", "at", "by_id", "via", "changes"),
-        [(pk, *who, changes) for pk, changes in done],
-    )
 
 
 def leave_figures(opportunities: Iterable[Opportunity], zone: ZoneInfo) -> None:
@@ -190,6 +210,10 @@ def _all_lines(opportunities: Iterable[Opportunity], zone: ZoneInfo) -> Lines:
 
 
 def _write_lines(lines: Lines) -> None:
+    ledger.write(lines, _pipelines(lines))
+
+
+def _pipelines(lines: Lines) -> dict[int, int]:
+    """The pipeline of each stage that the lines name."""
     stages = {key[2].stage_id for key, _amounts in lines.rows()}
-    pipelines = dict(Stage.objects.filter(pk__in=stages).values_list("pk", "pipeline_id")) if stages else {}
-    ledger.write(lines, pipelines)
+    return dict(Stage.objects.filter(pk__in=stages).values_list("pk", "pipeline_id")) if stages else {}

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from oportuna.brazil.text import search_text
+from oportuna.records.one_of import OneOf
+from oportuna.records.rows import update_rows
 from oportuna.sales.models import Channel, Contact, Customer, Opportunity
 
 _NAMING = ("name", "trade_name", "cnpj", "cpf", "city")
@@ -32,24 +34,27 @@ def opportunity_text(number: int, title: str, of_customer: str) -> str:
     return f"{search_text(str(number), title)} {of_customer}"
 
 
-def refresh(customers: Sequence[int]) -> dict[int, str]:
-    """Write the texts of these customers anew, and those of their opportunities; returns the customers' texts by id."""
+def refresh(customers: Sequence[int]) -> None:
+    """Write the texts of these customers anew, and those of their opportunities."""
     names: dict[int, list[str]] = {pk: [] for pk in customers}
     values: dict[int, list[str]] = {pk: [] for pk in customers}
-    for pk, name in Contact.objects.filter(customer__in=customers).values_list("customer_id", "name"):
+    theirs = OneOf("customer_id", customers)
+    for pk, name in Contact.objects.filter(theirs).values_list("customer_id", "name"):
         names[pk].append(name)
-    for pk, value in Channel.objects.filter(customer__in=customers).values_list("customer_id", "value"):
+    for pk, value in Channel.objects.filter(theirs).values_list("customer_id", "value"):
         values[pk].append(value)
-    found = list(Customer.objects.filter(pk__in=customers))
-    for customer in found:
-        fields = {name: getattr(customer, name) for name in _NAMING}
-        customer.search_text = customer_text(fields, names[customer.pk], values[customer.pk])
-    Customer.objects.bulk_update(found, ["search_text"], batch_size=300)
-    texts = {customer.pk: customer.search_text for customer in found}
-    opportunities = list(Opportunity.objects.filter(customer__in=customers))
-    for opportunity in opportunities:
-        opportunity.search_text = opportunity_text(
-            opportunity.number, opportunity.title, texts[opportunity.customer_id]
-        )
-    Opportunity.objects.bulk_update(opportunities, ["search_text"], batch_size=300)
-    return texts
+    found = Customer.objects.filter(OneOf("pk", customers)).values_list("pk", *_NAMING)
+    texts = {
+        pk: customer_text(dict(zip(_NAMING, fields, strict=True)), names[pk], values[pk])
+        for pk, *fields in found
+    }
+    update_rows(Customer, ["search_text"], [(text, pk) for pk, text in texts.items()])
+    opportunities = Opportunity.objects.filter(theirs).values_list("pk", "number", "title", "customer_id")
+    update_rows(
+        Opportunity,
+        ["search_text"],
+        [
+            (opportunity_text(number, title, texts[customer]), pk)
+            for pk, number, title, customer in opportunities
+        ],
+    )

@@ -39,8 +39,8 @@ class Pace:
         return not self._is_stopping() and time.monotonic() + self._longest < self._ends
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Measure one write transaction, and size the next one by it.
+    def transaction(self, rows: int | None = None) -> Iterator[None]:
+        """Measure one write transaction of so many rows, and size the next one by it; without rows it says nothing.
 
         On SQLite it begins only after a pause behind the last one; what was read or parsed meanwhile counts as pause.
         """
@@ -50,6 +50,7 @@ class Pace:
         yield
         took = time.monotonic() - began
         self._pauses_until = began + took + _PAUSE
-        wanted = self.rows * self._longest / max(took, 0.001)
-        # Half-way there at most: one slow commit says little about the next.
-        self.rows = int(min(_MOST, max(_FEWEST, min(self.rows * 2, (self.rows + wanted) / 2))))
+        if rows:
+            wanted = rows * self._longest / max(took, 0.001)
+            # Half-way there at most: one slow commit says little about the next.
+            self.rows = int(min(_MOST, max(_FEWEST, min(self.rows * 2, (self.rows + wanted) / 2))))

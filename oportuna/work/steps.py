@@ -6,7 +6,7 @@ An app registers the function of a kind of work in its module `steps`; an action
     def apply(lease: Lease) -> None:
         rows = read(lease.row)                        # slow reading and parsing: no transaction is open
         while lease.goes_on():                        # at most 2 s, with pauses on SQLite
-            with lease.transaction():                 # the company's scope; renews the lease, or raises LeaseLost
+            with lease.transaction(lease.rows):       # the company's scope; renews the lease, or raises LeaseLost
                 if not write_next(lease.row, lease.rows):  # and records how far it came, in this transaction
                     lease.finish()                    # deletes the Work row, in this transaction
                     return
@@ -72,12 +72,12 @@ class Lease:
         return self.pace.goes_on()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """One write transaction in the company's scope, under the renewed lease. Raises LeaseLost.
+    def transaction(self, rows: int | None = None) -> Iterator[None]:
+        """One write transaction in the company's scope, under the renewed lease; of `rows` rows, for the pace. Raises LeaseLost.
 
         The lease's row is written first: whoever has taken over meanwhile has ended this holder, never the reverse.
         """
-        with self.pace.transaction(), transaction.atomic(), company_scope(self.company_id):
+        with self.pace.transaction(rows), transaction.atomic(), company_scope(self.company_id):
             self.renew()
             yield
 

@@ -146,9 +146,10 @@ def test_the_bulk_twin_writes_the_same_rows_as_record(db):
         current = OpportunityVersion.objects.get(opportunity=two, valid_to__isnull=True)
         left, two.stage = two.stage, proposal
         two.save(update_fields=["stage"])
-        history.record_many(
-            Verb.MOVED, [history.Change(two, current, from_stage=left, to_stage=proposal)], by=ana
-        )
+        records = history.Records(by=ana)
+        records.add(Verb.MOVED, [history.Change(two, current, from_stage=left, to_stage=proposal)])
+        records.convert()
+        records.write()
 
         def versions(opportunity):
             return [

@@ -11,7 +11,8 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import NotAllowed, Refused
 from oportuna.sales.actions import customers, numbers, opportunities, registers
-from oportuna.sales.actions.many import Made, NewCustomer, NewOpportunity, create_many
+from oportuna.sales.actions.many import Batch, Made
+from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
 from oportuna.sales.models import (
     Channel,
     Contact,
@@ -35,7 +36,9 @@ CNPJ = "11222333000181"
 
 def write(rows: list[NewOpportunity], by: Actor) -> list[Made]:
     with company_scope(by.company):
-        return create_many(rows, first_number=numbers.take(len(rows)), by=by)
+        batch = Batch(rows, first_number=numbers.take(len(rows)), by=by)
+        with transaction.atomic():
+            return batch.write()
 
 
 def facts(model, *but: str) -> list[dict[str, Any]]:

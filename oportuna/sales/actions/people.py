@@ -1,7 +1,6 @@
 """Whoever leaves hands over what is his, then his membership ends."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import actions as accounts
@@ -10,7 +9,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.changes import shown
 from oportuna.accounts.models import Membership
 from oportuna.errors import Refused
-from oportuna.sales.history import Change, record_many
+from oportuna.sales.history import Change, Records
 from oportuna.sales.models import Activity, Opportunity, OpportunityVersion, Verb
 
 
@@ -43,9 +42,10 @@ def _hand_over(opportunities: list[Opportunity], member: Membership, heir: Membe
         opportunity.revision += 1
     Opportunity.objects.bulk_update(opportunities, ["owner", "revision"], batch_size=500)
     changes = {"owner": [shown(member), shown(heir)]}
-    record_many(
+    records = Records(by=by)
+    records.add(
         Verb.ASSIGNED,
         [Change(opportunity, current.get(opportunity.pk), changes) for opportunity in opportunities],
-        by=by,
-        at=timezone.now(),
     )
+    records.convert()
+    records.write()
