@@ -21,7 +21,6 @@ P = ParamSpec("P")
 Row = TypeVar("Row")
 
 _MOST_SHAPES = 256
-_MOST_PARTS = 400
 _BEYOND = 1 << 63
 """No column holds it, and SQLite refuses to be asked for it."""
 
@@ -54,23 +53,17 @@ class Prepared(Generic[P, Row]):
         statement = self._statement(given)
         return list(statement.iterable(statement.source(statement.sql, statement.parameters(given))))
 
-    def for_each(self, calls: Sequence[Sequence[Any]]) -> list[Row]:
-        """The rows of several calls, given by their arguments, in ONE statement: its parts are joined by UNION ALL.
+    def for_each(self, values: Sequence[int], *rest: Any) -> list[Row]:
+        """The rows for each of the values as first argument, one after another, in ONE statement.
 
-        The query has no order of its own, nor do the rows.
+        The query has no order of its own: its parts are joined by UNION ALL.
         """
-        if not calls:
+        if not values:
             return []
-        statements = [self._statement(given) for given in calls]
-        source = statements[0].source(
-            _union([statement.sql for statement in statements]),
-            [
-                one
-                for statement, given in zip(statements, calls, strict=True)
-                for one in statement.parameters(given)
-            ],
-        )
-        return list(statements[0].iterable(source))
+        statement = self._statement((values[0], *rest))
+        parameters = [one for value in values for one in statement.parameters((value, *rest))]
+        source = statement.source(" UNION ALL ".join([statement.sql] * len(values)), parameters)
+        return list(statement.iterable(source))
 
     def _statement(self, given: Sequence[Any]) -> "_Statement":
         shape = tuple(type(one) if type(one) in _STAND_INS else one for one in given)
@@ -119,14 +112,6 @@ class _Statement:
     def parameters(self, given: Sequence[Any]) -> list[Any]:
         """What the statement is run with for these arguments, in the scope of now."""
         return [slot(given) for slot in self.slots]
-
-
-def _union(parts: Sequence[str]) -> str:
-    """All the parts' rows; SQLite joins 500 parts at most, but of as many unions."""
-    if len(parts) <= _MOST_PARTS:
-        return " UNION ALL ".join(parts)
-    unions = (_union(parts[begin : begin + _MOST_PARTS]) for begin in range(0, len(parts), _MOST_PARTS))
-    return " UNION ALL ".join(f"SELECT * FROM ({union}) AS part" for union in unions)
 
 
 def _slot(parameter: Any, stand_ins: Sequence[Any]) -> Callable[[Sequence[Any]], Any]:

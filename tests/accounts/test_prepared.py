@@ -115,31 +115,11 @@ def test_one_statement_gives_the_rows_for_each_of_several_values(db):
     with company_scope(ana.company):
         alone = [row for stage in (lead, proposal, empty) for row in _titles(stage.pk)]
         with CaptureQueriesContext(connection) as asked:
-            found = rows.for_each([[lead.pk], [proposal.pk], [empty.pk]])
+            found = rows.for_each([lead.pk, proposal.pk, empty.pk])
         assert rows.for_each([]) == []
 
     assert sorted(found) == sorted(alone)
     assert len(asked) == 1
-
-
-def _titled(stage_id: int, title: str | None) -> QuerySet[Opportunity, str]:
-    rows = Opportunity.objects.filter(stage_id=stage_id).order_by()
-    return (rows if title is None else rows.filter(title=title)).values_list("title", flat=True)
-
-
-def test_calls_of_several_shapes_and_more_than_a_database_joins_are_one_statement(db):
-    ana = make_actor()
-    lead, proposal = stage_of(ana.company, "Lead"), stage_of(ana.company, "Proposta")
-    for stage, title in ((lead, "Notebook"), (lead, "Impressora"), (proposal, "Rede")):
-        make_opportunity(ana, stage, title=title)
-    rows, built = _make(_titled)
-
-    with company_scope(ana.company), CaptureQueriesContext(connection) as asked:
-        found = rows.for_each([(lead.pk, "Notebook"), *[(lead.pk, "Outro")] * 1000, (proposal.pk, None)])
-
-    assert sorted(found) == ["Notebook", "Rede"]
-    assert len(asked) == 1
-    assert len(built) == 2
 
 
 def test_a_statement_finds_the_rows_of_the_company_in_whose_scope_it_runs(db):
@@ -149,9 +129,9 @@ def test_a_statement_finds_the_rows_of_the_company_in_whose_scope_it_runs(db):
     rows, built = _make(_titles)
 
     with company_scope(ana.company):
-        assert len(rows(stage.pk)) == len(rows.for_each([[stage.pk]])) == 1
+        assert len(rows(stage.pk)) == len(rows.for_each([stage.pk])) == 1
     with company_scope(bob.company):
-        assert rows(stage.pk) == rows.for_each([[stage.pk]]) == []
+        assert rows(stage.pk) == rows.for_each([stage.pk]) == []
     with pytest.raises(NoScope):
         rows(stage.pk)
     assert len(built) == 1

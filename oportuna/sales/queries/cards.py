@@ -108,7 +108,7 @@ def first_cards(
     # The stages are the pipeline's: asking for it again would join them for nothing.
     anywhere = replace(narrowing, pipeline_id=None)
     place = (after.position, after.pk) if after else (None, None)
-    rows = _first.for_each([(stage_id, anywhere, seen_owners(actor), *place) for stage_id in limits])
+    rows = _first.for_each(list(limits), anywhere, seen_owners(actor), *place)
     found: dict[int, list[tuple[Any, ...]]] = {stage_id: [] for stage_id in limits}
     for row in sorted(rows, key=lambda row: row[:3]):
         found[row[0]].append(row)

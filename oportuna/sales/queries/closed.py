@@ -2,19 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, QuerySet, Sum, Value
+from django.db.models import BigIntegerField, Count, QuerySet, Sum
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.prepared import prepared
-from oportuna.sales.models import LossReason, Opportunity, Stage
-from oportuna.sales.queries.figures import EVERYTHING, NOBODY, NOTHING, Narrowing, Totals, rounded
+from oportuna.sales.models import LossReason, Opportunity
+from oportuna.sales.queries.figures import EVERYTHING, NOTHING, Narrowing, Totals, rounded
 from oportuna.sales.queries.visible import owned_by, seen_owners
-
-WON, LOST = Opportunity.Status.WON, Opportunity.Status.LOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,35 +61,23 @@ def closed_between(actor: Actor, first: date, last: date, narrowing: Narrowing =
 
     Those reopened since are not among them. All figures come from one statement and so agree.
     """
-    names = dict(_reason_names())
-    anywhere, owners = replace(narrowing, pipeline_id=None), seen_owners(actor)
-    groups = [
-        (status, stage_id, reason_id)
-        for stage_id, pipeline_id in _stages()
-        if narrowing.pipeline_id in (None, pipeline_id)
-        for status, reason_id in ((WON, None), (LOST, None), *((LOST, reason_id) for reason_id in names))
-    ]
     won, lost, seconds = NOTHING, NOTHING, 0
     by_reason: defaultdict[int | None, Totals] = defaultdict(Totals)
     by_stage: defaultdict[int, Totals] = defaultdict(Totals)
-    for status, stage_id, reason_id, count, cents, took in _closed.for_each(
-        [(*group, first, last, anywhere, owners) for group in groups]
+    for status, stage_id, reason_id, count, cents, took in _groups(
+        first, last, narrowing, seen_owners(actor)
     ):
         part = Totals(count, int(cents or 0))
-        if status == WON:
-            won, seconds = won + part, seconds + int(took or 0)
-        elif count:
+        if status == Opportunity.Status.WON:
+            won, seconds = won + part, seconds + int(took)
+        else:
             lost += part
-            by_reason[reason_id or None] += part
+            by_reason[reason_id] += part
             by_stage[stage_id] += part
+    names = dict(_reason_names())
     losses = (Loss(reason_id, names.get(reason_id or 0, ""), part) for reason_id, part in by_reason.items())
     ordered = sorted(losses, key=lambda loss: (-loss.totals.count, -loss.totals.cents, loss.name))
     return Closed(won, lost, tuple(ordered), dict(by_stage), seconds)
-
-
-@prepared
-def _stages() -> QuerySet[Stage, tuple[int, int]]:
-    return Stage.objects.order_by().values_list("pk", "pipeline_id")
 
 
 @prepared
@@ -100,39 +86,28 @@ def _reason_names() -> QuerySet[LossReason, tuple[int, str]]:
 
 
 @prepared
-def _closed(
-    status: Opportunity.Status,
-    stage_id: int,
-    reason_id: int | None,
-    first: date,
-    last: date,
-    narrowing: Narrowing,
-    owners: tuple[int, ...] | None,
+def _groups(
+    first: date, last: date, narrowing: Narrowing, owners: tuple[int, ...] | None
 ) -> QuerySet[Any, tuple[Any, ...]]:
-    """One group as a row of its own: (status, stage, reason or NOBODY, count, cents, seconds open).
+    """What was closed by (status, stage, reason): count, cents, seconds open.
 
-    So an index leads to each group's days, and nothing is sorted: a database that groups the rows itself sorts them.
+    In the order of the index, so that nothing is sorted; PostgreSQL reads of each group the period's days alone.
     """
     closed = Opportunity.objects.filter(
         owned_by(owners),
-        narrowing.condition(),
-        status=status,
-        stage_id=stage_id,
-        loss_reason_id=reason_id,
+        narrowing.condition("stage__pipeline_id"),
+        status__in=(Opportunity.Status.WON, Opportunity.Status.LOST),
         deleted_at__isnull=True,
         closed_on__range=(first, last),
     )
-    group = closed.order_by().annotate(
-        group_status=Value(status.value, CharField()),
-        group_stage=Value(stage_id, BigIntegerField()),
-        group_reason=Value(reason_id or NOBODY, BigIntegerField()),  # NULL has no type by itself,
-    )
-    found: QuerySet[Any, tuple[Any, ...]] = group.values_list(
-        "group_status", "group_stage", "group_reason"
-    ).annotate(
-        # The rows, not their ids: those stand in no index of PostgreSQL, which would read every row for them.
-        rows=Count("*"),
-        cents=Sum("value", output_field=BigIntegerField()),
-        took=Sum("seconds_open", output_field=BigIntegerField()),
+    found: QuerySet[Any, tuple[Any, ...]] = (
+        closed.order_by()
+        .values_list("status", "stage_id", "loss_reason_id")
+        .annotate(
+            # The rows, not their ids: those stand in no index of PostgreSQL, which would read every row for them.
+            rows=Count("*"),
+            cents=Sum("value", output_field=BigIntegerField()),
+            took=Sum("seconds_open"),
+        )
     )
     return found
