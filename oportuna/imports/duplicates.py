@@ -9,7 +9,7 @@ from typing import Any
 
 from oportuna.accounts.actor import Actor
 from oportuna.brazil.text import fold
-from oportuna.records.one_of import OneOf
+from oportuna.records.one_of import OneOf, look_up_by_index
 from oportuna.sales.actions.newcomers import NewCustomer
 from oportuna.sales.models import Channel, Customer, Opportunity
 from oportuna.sales.queries.visible import visible_opportunities
@@ -89,6 +89,7 @@ class Matcher:
         return self._look(*self._asked_last).facts() == self._found_last.facts()
 
     def _look(self, cnpjs: set[str], cpfs: set[str], reached: set[str]) -> _Found:
+        look_up_by_index()
         kept = Customer.objects.filter(deleted_at__isnull=True).defer("notes")
         customers = list(kept.filter(OneOf("cnpj", cnpjs), cnpj__isnull=False)) if cnpjs else []
         customers += kept.filter(OneOf("cpf", cpfs), cpf__isnull=False) if cpfs else []

@@ -4,10 +4,21 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
+
+
+def look_up_by_index() -> None:
+    """Let PostgreSQL find thousands of values by their index, until the transaction ends.
+
+    It takes each look into an index for four reads of a spinning disk, and read a whole table of 270,000 rows instead:
+    58 ms for a thousand values, not 6.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL random_page_cost = 1.1")
 
 
 class OneOf(Expression):

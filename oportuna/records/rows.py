@@ -86,15 +86,31 @@ def insert_converted(
         return written
 
 
-def update_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[_Row]) -> None:
-    """Set columns of rows of the scope's company: each of `rows` holds the database's values and, last, the row's id."""
+def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[_Row]) -> None:
+    """Set columns of rows of the scope's company: each of `rows` holds the database's values and, last, the row's id.
+
+    On PostgreSQL in one statement: one for each row took 210 us.
+    """
+    if not rows:
+        return
     quote, company = connection.ops.quote_name, current_company_id()
-    settings = ", ".join(f"{quote(name)} = %s" for name in columns)
-    statement = (
-        f"UPDATE {quote(model._meta.db_table)} SET {settings} WHERE id = %s AND company_id = {company}"
-    )
+    table = quote(model._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.executemany(statement, list(rows))
+        if connection.vendor == "postgresql":
+            fields = [model._meta.get_field(name) for name in columns]
+            kinds = [*(field.db_type(connection) for field in fields), "bigint"]
+            arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
+            settings = ", ".join(f"{quote(name)} = given.{quote(name)}" for name in columns)
+            cursor.execute(
+                f"UPDATE {table} SET {settings} FROM unnest({arrays})"
+                f" AS given({', '.join(map(quote, columns))}, id)"
+                f" WHERE {table}.id = given.id AND {table}.company_id = {company}",
+                [list(values) for values in zip(*rows, strict=True)],
+            )
+        else:
+            settings = ", ".join(f"{quote(name)} = %s" for name in columns)
+            statement = f"UPDATE {table} SET {settings} WHERE id = %s AND company_id = {company}"
+            cursor.executemany(statement, rows)
 
 
 def _copy(cursor: Any, form: "_Form", rows: Iterable[_Row]) -> int:
