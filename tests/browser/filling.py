@@ -9,13 +9,14 @@ from typing import Any
 
 from django.db.models import Count
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils import timezone
 
 from oportuna.accounts import actions as accounts
 from oportuna.accounts.actions import invite_founder
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import encode
-from oportuna.accounts.models import Company, Membership, Team
+from oportuna.accounts.models import Company, Membership, Team, User
 from oportuna.accounts.scope import company_scope
 from oportuna.imports import actions
 from oportuna.imports.models import ImportJob
@@ -32,14 +33,18 @@ from oportuna.sales.models import (
     Stage,
 )
 from oportuna.work import steps
-from tests.browser.places import LONG, LONG_EMAIL, LONG_NAME, PASSWORD, Places
+from tests.browser.places import LONG, LONG_EMAIL, LONG_NAME, PASSWORD, PEOPLE, Places
 
 
 def main() -> None:
     """Make the long company and print where everything is, as JSON."""
 
     places = {**_demo(), **_long(), "founder": invite_founder()[1]}
-    for name in ("400", "403_csrf", "500", "503"):
+    for who, email in PEOPLE.items():
+        window = Client()
+        window.force_login(User.objects.get(email=email))
+        places[f"session_{who}"] = window.cookies["sessionid"].value
+    for name in ("400", "403_csrf", "429", "500", "503"):
         places[f"page_{name}"] = render_to_string(f"{name}.html")
     json.dump(places, sys.stdout)
 

@@ -16,6 +16,13 @@ LONG_NAME = (
 )
 LONG_EMAIL = "maria.aparecida.da.conceicao.albuquerque.de.vasconcelos@comprida.example"
 PASSWORD = "janela-para-o-mar"
+PEOPLE = {
+    "admin": "admin@demo.example",
+    "manager": "gerente@demo.example",
+    "seller": "rafael@demo.example",
+    "viewer": "leitura@demo.example",
+    "long": LONG_EMAIL,
+}
 
 Places = dict[str, str]
 
@@ -23,8 +30,8 @@ Places = dict[str, str]
 def make_places(environ: Mapping[str, str]) -> Places:
     """Make the long company in the installation of this environment, whose demo company is there already.
 
-    Returns by name: numbers of opportunities, codes of other rows, tokens of invitations, and the pages of errors
-    that no request can bring about.
+    Returns by name: numbers of opportunities, codes of other rows, tokens of invitations, the sessions of PEOPLE, and the
+    pages of errors that no single request can bring about.
     """
     done = subprocess.run(
         [

@@ -9,19 +9,11 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Locator, Page, Route
 
-from tests.browser.places import LONG_EMAIL, PASSWORD, Places
+from tests.browser.places import PASSWORD, Places
 
 Act = Callable[[Page], None]
 
-DEMO_PASSWORD = "vitrine-aberta"
 FOUNDER = "fundadora@vazia.example"
-PEOPLE = {
-    "admin": ("admin@demo.example", DEMO_PASSWORD),
-    "manager": ("gerente@demo.example", DEMO_PASSWORD),
-    "seller": ("rafael@demo.example", DEMO_PASSWORD),
-    "viewer": ("leitura@demo.example", DEMO_PASSWORD),
-    "long": (LONG_EMAIL, PASSWORD),
-}
 HEIGHT = 900
 
 
@@ -42,7 +34,7 @@ LOOKS = tuple(Look(width, theme) for width in (1440, 390) for theme in ("light",
 class Shot:
     """A page in one state: `path` names places in braces, `act` is what is done there before one looks.
 
-    `who` is a name of PEOPLE, "founder" who opens a company to come in, or nobody when empty.
+    `who` is a name of PEOPLE (places.py), "founder" who opens a company to come in, or nobody when empty.
     """
 
     name: str
@@ -93,10 +85,9 @@ class Walk:
         if who == "founder":
             self._found(page)
         elif who:
-            page.goto("/login/")
-            email, password = PEOPLE[who]
-            fill(page, login=email, password=password)
-            page.wait_for_url(re.compile(r"/[a-z0-9-]+/$"))
+            window.add_cookies(
+                [{"name": "sessionid", "value": self.places[f"session_{who}"], "url": self.address}]
+            )
         self.watch(page)
         return page
 
