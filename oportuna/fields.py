@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
+from django.db.models.functions import Cast
 
 from oportuna.brazil.text import fold
 
@@ -65,6 +66,10 @@ def cents(value: Decimal | int | str | None) -> int:
 def reais(value: int) -> Decimal:
     """The amount in reais, with two places, of integer cents."""
     return Decimal(value).scaleb(-2)
+
+
+CENTS = Cast("value", models.BigIntegerField())
+"""The field `value` as the integer that it is, to be summed: MoneyField would turn the sum into reais."""
 
 
 class PermilleField(_Permille):

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent / "oportuna"
-LOOKS_UP = re.compile(r"\.objects\b|_or_404\([A-Z]")
+LOOKS_UP = re.compile(r"\.objects\b|_or_404\([A-Z]|\b[A-Z]\w+\.active\(")
 
 
 def lines_that_look_up(folder: Path) -> list[str]:

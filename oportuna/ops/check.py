@@ -13,13 +13,13 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Max, Model, Q
-from django.db.models.functions import Cast
+from django.db.models import Max, Model, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts.models import Company
 from oportuna.accounts.scope import company_scope
+from oportuna.fields import CENTS
 from oportuna.sales.history import day_of
 from oportuna.sales.ledger import Amounts, Lines, Place, State
 from oportuna.sales.models import (
@@ -39,8 +39,7 @@ SLICE = 2_000
 SHOWN = 5  # differences of a kind that are told one by one
 FARTHEST = 1 << 62  # a position beyond it leaves no room above or below
 
-_CENTS = Cast("value", BigIntegerField())  # MoneyField would make reais of them
-_STATE = ("stage_id", "status", _CENTS, "owner_id", "source_id", "probability", "expected_close_on")
+_STATE = ("stage_id", "status", CENTS, "owner_id", "source_id", "probability", "expected_close_on")
 _PLACE = ("stage_id", "owner_id", "source_id")
 _AMOUNTS = Amounts._fields
 

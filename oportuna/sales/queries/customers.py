@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
-    BigIntegerField,
     Case,
     Count,
     Exists,
@@ -19,7 +18,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import policies
@@ -27,7 +25,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import encode
 from oportuna.brazil.document import format_document
 from oportuna.brazil.text import fold, search_terms
-from oportuna.fields import reais
+from oportuna.fields import CENTS, reais
 from oportuna.sales.models import Activity, Channel, Contact, Customer, Opportunity
 from oportuna.sales.queries.visible import visible_opportunities
 
@@ -209,9 +207,6 @@ def _rows(actor: Actor, page: Sequence[Customer]) -> list[CustomerRow]:
     return rows
 
 
-_CENTS = Cast("value", BigIntegerField())  # MoneyField would turn the sum into reais
-
-
 def _figures(actor: Actor, ids: Iterable[int]) -> dict[int, tuple[int, int, int]]:
     """How many are open, their cents, and the cents won, by customer."""
     is_open, is_won = Q(status=Opportunity.Status.OPEN), Q(status=Opportunity.Status.WON)
@@ -222,8 +217,8 @@ def _figures(actor: Actor, ids: Iterable[int]) -> dict[int, tuple[int, int, int]
         .values_list("customer_id")
         .annotate(
             open_count=Count("pk", filter=is_open),
-            open_cents=Sum(_CENTS, filter=is_open),
-            won_cents=Sum(_CENTS, filter=is_won),
+            open_cents=Sum(CENTS, filter=is_open),
+            won_cents=Sum(CENTS, filter=is_won),
         )
     )
     return {pk: (count, int(cents or 0), int(won or 0)) for pk, count, cents, won in rows}

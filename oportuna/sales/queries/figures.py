@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Cast
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.prepared import prepared
-from oportuna.fields import reais
+from oportuna.fields import CENTS, reais
 from oportuna.sales.models import LedgerLine, LedgerTotal, Opportunity, Stage
 from oportuna.sales.queries.visible import owned_by, seen_owners
 
@@ -122,14 +121,11 @@ def row_totals(opportunities: QuerySet[Opportunity]) -> Totals:
     """Count, value and weighted value of any selection of opportunities, from the rows."""
     sums = opportunities.order_by().aggregate(
         rows=Count("pk"),
-        cents=Sum(_CENTS),
-        by_stage=Sum(_CENTS * F("stage__probability"), filter=Q(probability__isnull=True)),
-        own=Sum(_CENTS * F("probability")),
+        cents=Sum(CENTS),
+        by_stage=Sum(CENTS * F("stage__probability"), filter=Q(probability__isnull=True)),
+        own=Sum(CENTS * F("probability")),
     )
     return Totals(sums["rows"], int(sums["cents"] or 0), int(sums["by_stage"] or 0) + int(sums["own"] or 0))
-
-
-_CENTS = Cast("value", BigIntegerField())  # MoneyField would turn the sum into reais
 
 
 def rounded(part: int, whole: int) -> int | None:

@@ -95,6 +95,24 @@ def stages_in_use() -> QuerySet[Stage]:
     return chosen.order_by("pipeline__position", "pipeline_id", "position", "pk")
 
 
+@prepared
+def stages_to_choose() -> QuerySet[Stage]:
+    """All of `stages_in_use`."""
+    return stages_in_use()
+
+
+@prepared
+def sources_in_use() -> QuerySet[Source]:
+    """The sources that may be chosen, in their order."""
+    return Source.active()
+
+
+@prepared
+def reasons_in_use() -> QuerySet[LossReason]:
+    """The loss reasons that may be chosen, in their order."""
+    return LossReason.active()
+
+
 def moved(ids: Sequence[int], pk: int, by: int) -> list[int]:
     """An order in which one row stands `by` places further down, or up when it is negative; at an end it stays."""
     order = list(ids)

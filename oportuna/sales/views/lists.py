@@ -15,11 +15,10 @@ from oportuna.accounts.http import CompanyRequest
 from oportuna.sales import exports
 from oportuna.sales.forms.board import NONE
 from oportuna.sales.forms.lists import STATUSES, ListForm
-from oportuna.sales.models import LossReason, Pipeline, Source
+from oportuna.sales.queries import board as boards
 from oportuna.sales.queries import lists as queries
-from oportuna.sales.queries.board import owners_to_choose
+from oportuna.sales.queries import registers
 from oportuna.sales.queries.lists import Only, Sort
-from oportuna.sales.queries.registers import stages_in_use
 
 _TYPES = {
     exports.CSV: "text/csv; charset=utf-8",
@@ -113,15 +112,15 @@ def _views(request: CompanyRequest, form: ListForm) -> list[dict[str, Any]]:
 
 def _menus(form: ListForm) -> list[dict[str, Any]]:
     """The pick lists of the filter bar: rows in use, and the one that is chosen."""
-    pipelines = list(Pipeline.active())
+    pipelines = boards.pipelines()
     several = len(pipelines) > 1
     names = [
         (encode(stage.pk), f"{stage.pipeline.name} · {stage.name}" if several else stage.name)
-        for stage in stages_in_use()
+        for stage in registers.stages_to_choose()
     ]
-    owners = [(encode(member.pk), member.name) for member in owners_to_choose(form.actor)]
-    sources = [(encode(source.pk), source.name) for source in Source.active()]
-    reasons = [(encode(reason.pk), reason.name) for reason in LossReason.active()]
+    owners = [(encode(member.pk), member.name) for member in boards.owners_to_choose(form.actor)]
+    sources = [(encode(source.pk), source.name) for source in registers.sources_in_use()]
+    reasons = [(encode(reason.pk), reason.name) for reason in registers.reasons_in_use()]
     menus = [
         _menu(form, "stage", _("All stages"), names),
         _menu(form, "owner", _("All owners"), [(NONE, _("Without an owner")), *owners]),
