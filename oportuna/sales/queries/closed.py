@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.db.models import BigIntegerField, Count, QuerySet, Sum
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.prepared import prepared
-from oportuna.sales.models import LossReason, Opportunity
+from oportuna.records.one_of import OneOf
+from oportuna.sales.models import LossReason, Opportunity, Stage
 from oportuna.sales.queries.figures import EVERYTHING, NOTHING, Narrowing, Totals, rounded
 from oportuna.sales.queries.visible import owned_by, seen_owners
 
@@ -61,11 +62,14 @@ def closed_between(actor: Actor, first: date, last: date, narrowing: Narrowing =
 
     Those reopened since are not among them. All figures come from one statement and so agree.
     """
+    names = dict(_reason_names())
+    stages = tuple(pk for pk, pipeline_id in _stages() if narrowing.pipeline_id in (None, pipeline_id))
+    anywhere = replace(narrowing, pipeline_id=None)
     won, lost, seconds = NOTHING, NOTHING, 0
     by_reason: defaultdict[int | None, Totals] = defaultdict(Totals)
     by_stage: defaultdict[int, Totals] = defaultdict(Totals)
     for status, stage_id, reason_id, count, cents, took in _groups(
-        first, last, narrowing, seen_owners(actor)
+        first, last, stages, tuple(names), anywhere, seen_owners(actor)
     ):
         part = Totals(count, int(cents or 0))
         if status == Opportunity.Status.WON:
@@ -74,7 +78,6 @@ def closed_between(actor: Actor, first: date, last: date, narrowing: Narrowing =
             lost += part
             by_reason[reason_id] += part
             by_stage[stage_id] += part
-    names = dict(_reason_names())
     losses = (Loss(reason_id, names.get(reason_id or 0, ""), part) for reason_id, part in by_reason.items())
     ordered = sorted(losses, key=lambda loss: (-loss.totals.count, -loss.totals.cents, loss.name))
     return Closed(won, lost, tuple(ordered), dict(by_stage), seconds)
@@ -86,21 +89,37 @@ def _reason_names() -> QuerySet[LossReason, tuple[int, str]]:
 
 
 @prepared
+def _stages() -> QuerySet[Stage, tuple[int, int]]:
+    return Stage.objects.order_by().values_list("pk", "pipeline_id")
+
+
+@prepared
 def _groups(
-    first: date, last: date, narrowing: Narrowing, owners: tuple[int, ...] | None
+    first: date,
+    last: date,
+    stages: tuple[int, ...],
+    reasons: tuple[int, ...],
+    narrowing: Narrowing,
+    owners: tuple[int, ...] | None,
 ) -> QuerySet[Any, tuple[Any, ...]]:
     """What was closed by (status, stage, reason): count, cents, seconds open.
 
-    In the order of the index, so that nothing is sorted; PostgreSQL reads of each group the period's days alone.
+    With stages and reasons named, the index leads to the period's days of each group, and in its order nothing is sorted.
     """
     closed = Opportunity.objects.filter(
         owned_by(owners),
-        narrowing.condition("stage__pipeline_id"),
+        narrowing.condition(),
+        OneOf("stage_id", stages),
         status__in=(Opportunity.Status.WON, Opportunity.Status.LOST),
         deleted_at__isnull=True,
         closed_on__range=(first, last),
     )
-    found: QuerySet[Any, tuple[Any, ...]] = (
+    without = _summed(closed.filter(loss_reason__isnull=True))
+    return _summed(closed.filter(OneOf("loss_reason_id", reasons))).union(without, all=True)
+
+
+def _summed(closed: QuerySet[Opportunity]) -> QuerySet[Any, tuple[Any, ...]]:
+    rows: QuerySet[Any, tuple[Any, ...]] = (
         closed.order_by()
         .values_list("status", "stage_id", "loss_reason_id")
         .annotate(
@@ -110,4 +129,4 @@ def _groups(
             took=Sum("seconds_open"),
         )
     )
-    return found
+    return rows
