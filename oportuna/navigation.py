@@ -1,10 +1,13 @@
 """The frame of every page: menu and person, from the actor. A context processor, above all apps."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import links, policies
@@ -30,18 +33,22 @@ _MENU = (
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The variables of `ui/page.html` for a person in a company; only the messages for anyone else."""
-    variables: dict[str, Any] = {"messages": get_messages(request)}
+    """The variables of `ui/page.html` for a person in a company; only the messages and the token for anyone else."""
+    # One token for all forms of a page: Django would make another for each.
+    variables: dict[str, Any] = {
+        "messages": get_messages(request),
+        "csrf_input": SimpleLazyObject(lambda: csrf_input(request)),
+    }
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return variables
     slug = actor.company.slug
     current = _current(request, slug)
-    menu = [
+    menu = tuple(
         NavItem(str(label), url, icon, current=route == current, key=key, mobile=mobile)
         for route, label, icon, key, mobile in _MENU
         if (url := _address(route, slug)) and _open_to(route, actor)
-    ]
+    )
     create = _address("sales:new_opportunity", slug) if policies.create(actor) else ""
     frame = Shell(
         nav=menu,
@@ -95,6 +102,7 @@ def _person_menu(actor: Actor) -> list[NavItem]:
     return [*menu, NavItem(str(_("Switch company")), switch, "switch-horizontal")] if switch else menu
 
 
+@lru_cache(maxsize=4096)
 def _address(route: str, *args: str) -> str:
     try:
         return reverse(route, args=args)

@@ -1,5 +1,6 @@
 """The Jinja2 environment that renders every page of ours."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,8 +21,9 @@ from oportuna.ui.remembered import Remember
 THEMES = ("light", "dark")
 
 
+@lru_cache(maxsize=8192)
 def url(name: str, *args: object, **kwargs: object) -> str:
-    """The address of a named route. Inside a long loop build it from a prefix instead: this is not free."""
+    """The address of a named route."""
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 

@@ -35,7 +35,7 @@ class Person:
 class Shell:
     """The frame's links; what has no address is not shown."""
 
-    nav: Sequence[NavItem]
+    nav: tuple[NavItem, ...]
     person: Person
     home_url: str = "/"
     favourites: Sequence[NavItem] = ()

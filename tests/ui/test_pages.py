@@ -34,7 +34,7 @@ def test_an_error_page_needs_nothing_to_be_shown(name: str) -> None:
 
 
 def test_a_page_shows_the_menu_and_who_is_looking() -> None:
-    nav = [NavItem("Funil", "/a/", "layout-kanban", current=True, count=1234, key="i f", mobile=True)]
+    nav = (NavItem("Funil", "/a/", "layout-kanban", current=True, count=1234, key="i f", mobile=True),)
     frame = Shell(nav=nav, person=Person("Ana <Lima>", "Vetor"), sign_out_url="/sair/")
 
     shown = page(**frame.context())

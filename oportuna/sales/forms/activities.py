@@ -12,7 +12,8 @@ from oportuna.accounts.models import Membership
 from oportuna.sales.actions.activities import NextStep
 from oportuna.sales.forms.fields import DateField, KeyField, RevisionField, TextField
 from oportuna.sales.models import Activity, Contact, Opportunity
-from oportuna.sales.queries.activities import members_to_choose
+from oportuna.sales.queries.activities import members_on_offer, members_to_choose
+from oportuna.sales.queries.customer_page import contacts_of
 
 _LARGEST = (1 << 63) - 1
 _TO_LOG = ("call", "whatsapp", "email", "meeting", "visit", "note")
@@ -45,31 +46,36 @@ class _StepFields(forms.Form):
     def __init__(self, data: Any = None, *, actor: Actor, opportunity: Opportunity, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.actor = actor
-        self._offer_contacts(Contact.objects.filter(customer_id=opportunity.customer_id))
+        self._offer_contacts(opportunity.customer_id)
         for name in {"owner", "next_owner"} & set(self.fields):
-            self._offer_members(name, self._choosable().select_related("company"))
+            self._offer_members(name)
             self.initial.setdefault(name, actor.membership.pk)
 
-    def _offer_contacts(self, contacts: QuerySet[Contact]) -> None:
+    def _offer_contacts(self, customer_id: int) -> None:
         """The customer's people; without any there is nobody to ask for."""
         if "contact" not in self.fields:
             return
-        people = [(contact.pk, contact.name) for contact in contacts]
+        people = [(contact.pk, contact.name) for contact in contacts_of(customer_id)]
         if not people:
             del self.fields["contact"]
             return
         field: Any = self.fields["contact"]
-        field.queryset, field.choices = contacts, [("", field.empty_label), *people]
+        field.queryset = Contact.objects.filter(customer_id=customer_id)
+        field.choices = [("", field.empty_label), *people]
 
     def _choosable(self) -> QuerySet[Membership]:
         """To whom the work may be given."""
         return members_to_choose(self.actor)
 
-    def _offer_members(self, name: str, members: QuerySet[Membership]) -> None:
+    def _on_offer(self) -> list[Membership]:
+        """All of them."""
+        return members_on_offer(self.actor)
+
+    def _offer_members(self, name: str) -> None:
         """Read once: a pick list asks its queryset each time it is looked at."""
         field: Any = self.fields[name]
-        field.queryset = members
-        field.choices = [(member.pk, member.name) for member in members]
+        field.queryset = self._choosable().select_related("company")
+        field.choices = [(member.pk, member.name) for member in self._on_offer()]
 
     def _require_to_come(self, name: str) -> None:
         due_on = self.cleaned_data.get(name)
@@ -200,6 +206,9 @@ class EditActivityForm(PlanForm):
         """And whoever has it now, though he may have left."""
         now = Membership.objects.filter(company=self.actor.company, pk=self.activity.owner_id or 0)
         return super()._choosable() | now
+
+    def _on_offer(self) -> list[Membership]:
+        return list(self._choosable())
 
     def clean(self) -> dict[str, Any]:
         """A day that is over may stay, but not be chosen."""

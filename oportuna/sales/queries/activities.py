@@ -6,16 +6,16 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
-from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import encode
 from oportuna.accounts.models import Membership, Role
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.phone import whatsapp_url
+from oportuna.records.one_of import OneOf
 from oportuna.sales.models import Activity, Channel, Opportunity, Stage
 from oportuna.sales.queries.figures import Narrowing, Totals, stage_totals
 from oportuna.sales.queries.lists import stalled
-from oportuna.sales.queries.visible import visible_opportunities
+from oportuna.sales.queries.visible import seen_owners, visible_opportunities
 
 IN_ORDER = ("due_on", F("due_at").asc(nulls_last=True), "pk")
 """What is to be done, first first: of one day, those with an hour before those without."""
@@ -47,10 +47,21 @@ def _waiting(opportunity_id: int) -> QuerySet[Activity]:
 
 def members_to_choose(actor: Actor) -> QuerySet[Membership]:
     """Active members to whom the actor may give work: those whose opportunities he sees, viewers left out."""
-    members = Membership.objects.filter(company=actor.company, is_active=True).exclude(role=Role.VIEWER)
-    owners = policies.visible_owners(actor)
-    seen = members if owners is None else members.filter(pk__in=owners)
+    return _workers(actor.company.pk, seen_owners(actor))
+
+
+def members_on_offer(actor: Actor) -> list[Membership]:
+    """All of `members_to_choose`."""
+    return _workers_now(actor.company.pk, seen_owners(actor))
+
+
+def _workers(company_id: int, owners: tuple[int, ...] | None) -> QuerySet[Membership]:
+    members = Membership.objects.filter(company_id=company_id, is_active=True).exclude(role=Role.VIEWER)
+    seen = members if owners is None else members.filter(OneOf("pk", owners))
     return seen.order_by("name_folded", "pk")
+
+
+_workers_now = prepared(_workers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ def reached(customer: Customer) -> list[Reached]:
     rows: dict[int | None, list[tuple[str, str]]] = {}
     for contact_id, kind, value in _channels(customer.pk):
         rows.setdefault(contact_id, []).append((kind, value))
-    people: list[Contact | None] = [None, *_contacts(customer.pk)]
+    people: list[Contact | None] = [None, *contacts_of(customer.pk)]
     reached = []
     for contact in people:
         ways = rows.get(contact.pk if contact else None, [])
@@ -129,7 +129,8 @@ def _channels(customer_id: int) -> QuerySet[Any, tuple[int | None, str, str]]:
 
 
 @prepared
-def _contacts(customer_id: int) -> QuerySet[Contact]:
+def contacts_of(customer_id: int) -> QuerySet[Contact]:
+    """The people of a customer, by name."""
     return Contact.objects.filter(customer_id=customer_id)
 
 
