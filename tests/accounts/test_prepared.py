@@ -27,8 +27,8 @@ def _make(build):
 
 
 def _titles(stage_id: int) -> QuerySet[Opportunity, tuple[object, ...]]:
-    first = Opportunity.objects.filter(stage_id=stage_id).order_by("title_folded").values("pk")[:2]
-    return Opportunity.objects.filter(pk__in=first).order_by().values_list("title", "value", "created_at")
+    rows = Opportunity.objects.filter(stage_id=stage_id).order_by("title_folded")
+    return rows.values_list("title", "value", "created_at")[:2]
 
 
 def test_rows_are_those_of_the_query_for_every_value_and_it_is_built_once(db):

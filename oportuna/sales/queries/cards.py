@@ -14,6 +14,7 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import decode, encode
 from oportuna.accounts.prepared import prepared
+from oportuna.records.one_of import OneOf
 from oportuna.sales.models import Activity, Opportunity
 from oportuna.sales.queries.figures import Narrowing
 from oportuna.sales.queries.visible import owned_by, seen_owners, visible_opportunities
@@ -102,16 +103,21 @@ class _Owned:
 def first_cards(
     actor: Actor, limits: dict[int, int], narrowing: Narrowing, *, after: Place | None = None
 ) -> dict[int, Cards]:
-    """The first cards of each stage of `limits` (stage id → days until stalled), in hand order, in ONE statement."""
+    """The first cards of each stage of `limits` (stage id → days until stalled), in hand order, in two statements.
+
+    One finds them, one reads them: PostgreSQL plans the joins once and not for every column. A card that is moved in between
+    is in the column that it went to.
+    """
     if not limits:
         return {}
     # The stages are the pipeline's: asking for it again would join them for nothing.
     anywhere = replace(narrowing, pipeline_id=None)
     place = (after.position, after.pk) if after else (None, None)
-    rows = _first.for_each(list(limits), anywhere, seen_owners(actor), *place)
+    first = _first.for_each(list(limits), anywhere, seen_owners(actor), *place)
     found: dict[int, list[tuple[Any, ...]]] = {stage_id: [] for stage_id in limits}
-    for row in sorted(rows, key=lambda row: row[:3]):
-        found[row[0]].append(row)
+    for row in sorted(_open(tuple(first))):
+        if row[0] in found:
+            found[row[0]].append(row)
     reader = _Reader(actor)
     return {stage_id: reader.page(column, limits[stage_id]) for stage_id, column in found.items()}
 
@@ -119,15 +125,20 @@ def first_cards(
 @prepared
 def _first(
     stage_id: int, narrowing: Narrowing, owners: tuple[int, ...] | None, position: int | None, pk: int | None
-) -> QuerySet[Any, tuple[Any, ...]]:
-    """One row more than a page tells whether there is more, and who comes next."""
+) -> QuerySet[Any, int]:
+    """The ids of a page, and one more: it tells whether there is more, and who comes next."""
     column = Opportunity.objects.filter(
         owned_by(owners), narrowing.condition(), stage_id=stage_id, status="open", deleted_at__isnull=True
     )
     if position is not None:
         column = column.filter(Q(position__gt=position) | Q(position=position, pk__gt=pk))
-    first = column.order_by("position", "pk").values("pk")[: PAGE + 1]
-    return Opportunity.objects.filter(pk__in=first).order_by().values_list(*_FIELDS)
+    return column.order_by("position", "pk").values_list("pk", flat=True)[: PAGE + 1]
+
+
+@prepared
+def _open(ids: tuple[int, ...]) -> QuerySet[Any, tuple[Any, ...]]:
+    rows = Opportunity.objects.filter(OneOf("pk", ids), status="open", deleted_at__isnull=True)
+    return rows.order_by().values_list(*_FIELDS)
 
 
 class _Reader:
