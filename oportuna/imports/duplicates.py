@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
+
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import fold
 from oportuna.records.one_of import OneOf, look_up_by_index
 from oportuna.sales.actions.newcomers import NewCustomer
 from oportuna.sales.models import Channel, Customer, Opportunity
-from oportuna.sales.queries.visible import visible_opportunities
+from oportuna.sales.queries.visible import owned_by, seen_owners
 
 
 @dataclass(slots=True, eq=False)
@@ -90,17 +93,13 @@ class Matcher:
 
     def _look(self, cnpjs: set[str], cpfs: set[str], reached: set[str]) -> _Found:
         look_up_by_index()
-        kept = Customer.objects.filter(deleted_at__isnull=True).defer("notes")
-        customers = list(kept.filter(OneOf("cnpj", cnpjs), cnpj__isnull=False)) if cnpjs else []
-        customers += kept.filter(OneOf("cpf", cpfs), cpf__isnull=False) if cpfs else []
-        channels = Channel.objects.filter(OneOf("value", reached), customer__deleted_at__isnull=True)
-        pairs = list(channels.order_by("customer_id").values_list("value", "customer_id")) if reached else []
-        customers += kept.filter(OneOf("pk", {pk for _, pk in pairs})) if pairs else []
+        customers = _with_cnpj(tuple(cnpjs)) if cnpjs else []
+        customers += _with_cpf(tuple(cpfs)) if cpfs else []
+        pairs = _reached_by(tuple(reached)) if reached else []
+        customers += _customers(tuple({pk for _, pk in pairs})) if pairs else []
         found = _Found(customers, pairs)
         if customers:
-            is_open = visible_opportunities(self._by).filter(status=Opportunity.Status.OPEN)
-            theirs = is_open.filter(OneOf("customer_id", {one.pk for one in customers}))
-            found.titles = list(theirs.order_by("id").values_list("customer_id", "title_folded"))
+            found.titles = _open_titles(tuple({one.pk for one in customers}), seen_owners(self._by))
         return found
 
     def find(self, values: Mapping[str, Any]) -> Known | None:
@@ -136,6 +135,41 @@ class Matcher:
             if document:
                 self._documents[document] = known
         return known
+
+
+def _kept() -> QuerySet[Customer]:
+    return Customer.objects.filter(deleted_at__isnull=True).defer("notes")
+
+
+@prepared
+def _with_cnpj(cnpjs: tuple[str, ...]) -> QuerySet[Customer]:
+    return _kept().filter(OneOf("cnpj", cnpjs), cnpj__isnull=False)
+
+
+@prepared
+def _with_cpf(cpfs: tuple[str, ...]) -> QuerySet[Customer]:
+    return _kept().filter(OneOf("cpf", cpfs), cpf__isnull=False)
+
+
+@prepared
+def _customers(ids: tuple[int, ...]) -> QuerySet[Customer]:
+    return _kept().filter(OneOf("pk", ids))
+
+
+@prepared
+def _reached_by(values: tuple[str, ...]) -> QuerySet[Any, tuple[str, int]]:
+    channels = Channel.objects.filter(OneOf("value", values), customer__deleted_at__isnull=True)
+    return channels.order_by("customer_id").values_list("value", "customer_id")
+
+
+@prepared
+def _open_titles(
+    customers: tuple[int, ...], owners: tuple[int, ...] | None
+) -> QuerySet[Any, tuple[int, str]]:
+    theirs = Opportunity.objects.filter(
+        OneOf("customer_id", customers), owned_by(owners), status="open", deleted_at__isnull=True
+    )
+    return theirs.order_by("id").values_list("customer_id", "title_folded")
 
 
 def title_key(title: str) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Membership
+from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import fold
 from oportuna.imports.options import Options
 from oportuna.sales.actions import registers
@@ -75,10 +77,8 @@ class Lookups:
         """Whether it is the same actor, and the stages in use and the people are still those that were found."""
         if by != self.by:
             return False
-        stages = Stage.objects.filter(is_active=True, pipeline__is_active=True)
-        members = Membership.objects.filter(company=self.by.company, is_active=True)
-        return set(stages.values_list("pk", flat=True)) == {one.pk for one in self._stages} and set(
-            members.values_list("pk", flat=True)
+        return set(_stages_in_use()) == {one.pk for one in self._stages} and set(
+            _active_members(self.by.company.pk)
         ) == {one.pk for one in self._members}
 
     def knows(self, rows: Iterable[Mapping[str, Any]]) -> bool:
@@ -214,3 +214,13 @@ class Lookups:
 
 def _words(values: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple([values.get(name) for name in NAMES])
+
+
+@prepared
+def _stages_in_use() -> QuerySet[Stage, int]:
+    return Stage.objects.filter(is_active=True, pipeline__is_active=True).values_list("pk", flat=True)
+
+
+@prepared
+def _active_members(company_id: int) -> QuerySet[Membership, int]:
+    return Membership.objects.filter(company_id=company_id, is_active=True).values_list("pk", flat=True)

@@ -7,9 +7,12 @@ from operator import attrgetter
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.prepared import prepared
+from oportuna.records.one_of import OneOf
 from oportuna.records.rows import converted, insert_converted
 from oportuna.sales import ledger
 from oportuna.sales.ledger import HasState, Lines, State
@@ -216,4 +219,9 @@ def _write_lines(lines: Lines) -> None:
 def _pipelines(lines: Lines) -> dict[int, int]:
     """The pipeline of each stage that the lines name."""
     stages = {key[2].stage_id for key, _amounts in lines.rows()}
-    return dict(Stage.objects.filter(pk__in=stages).values_list("pk", "pipeline_id")) if stages else {}
+    return dict(_pipelines_of(tuple(stages))) if stages else {}
+
+
+@prepared
+def _pipelines_of(stages: tuple[int, ...]) -> QuerySet[Any, tuple[int, int]]:
+    return Stage.objects.filter(OneOf("pk", stages)).values_list("pk", "pipeline_id")

@@ -1,9 +1,12 @@
 """The order by hand of a column's cards: integers with wide gaps, so that a drop writes one row."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Min, OuterRef, QuerySet, Subquery
 
+from oportuna.accounts.prepared import prepared
+from oportuna.records.one_of import OneOf
 from oportuna.sales.models import Opportunity, Stage
 
 GAP = 1 << 20
@@ -18,12 +21,17 @@ def first(stage: Stage) -> int:
 
 def firsts(stages: Iterable[Stage]) -> dict[int, int]:
     """As `first`, of several stages in one statement, by their ids."""
+    found = _lowest(tuple(stage.pk for stage in stages))
+    return {pk: 0 if top is None else top - GAP for pk, top in found}
+
+
+@prepared
+def _lowest(stages: tuple[int, ...]) -> QuerySet[Any, tuple[int, int | None]]:
     cards = Opportunity.objects.filter(
         stage=OuterRef("pk"), status=Opportunity.Status.OPEN, deleted_at__isnull=True
     )
     lowest = Subquery(cards.order_by("position").values("position")[:1])
-    found = Stage.objects.filter(pk__in=[stage.pk for stage in stages]).annotate(lowest=lowest)
-    return {pk: 0 if top is None else top - GAP for pk, top in found.values_list("pk", "lowest")}
+    return Stage.objects.filter(OneOf("pk", stages)).annotate(lowest=lowest).values_list("pk", "lowest")
 
 
 def between(stage: Stage, *, before: Opportunity | None = None, after: Opportunity | None = None) -> int:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
+from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import search_text
 from oportuna.records.one_of import OneOf
 from oportuna.records.rows import update_rows
@@ -38,23 +41,42 @@ def refresh(customers: Sequence[int]) -> None:
     """Write the texts of these customers anew, and those of their opportunities."""
     names: dict[int, list[str]] = {pk: [] for pk in customers}
     values: dict[int, list[str]] = {pk: [] for pk in customers}
-    theirs = OneOf("customer_id", customers)
-    for pk, name in Contact.objects.filter(theirs).values_list("customer_id", "name"):
+    theirs = tuple(customers)
+    for pk, name in _contacts(theirs):
         names[pk].append(name)
-    for pk, value in Channel.objects.filter(theirs).values_list("customer_id", "value"):
+    for pk, value in _channels(theirs):
         values[pk].append(value)
-    found = Customer.objects.filter(OneOf("pk", customers)).values_list("pk", *_NAMING)
     texts = {
         pk: customer_text(dict(zip(_NAMING, fields, strict=True)), names[pk], values[pk])
-        for pk, *fields in found
+        for pk, *fields in _customers(theirs)
     }
     update_rows(Customer, ["search_text"], [(text, pk) for pk, text in texts.items()])
-    opportunities = Opportunity.objects.filter(theirs).values_list("pk", "number", "title", "customer_id")
     update_rows(
         Opportunity,
         ["search_text"],
         [
             (opportunity_text(number, title, texts[customer]), pk)
-            for pk, number, title, customer in opportunities
+            for pk, number, title, customer in _opportunities(theirs)
         ],
     )
+
+
+@prepared
+def _contacts(customers: tuple[int, ...]) -> QuerySet[Any, tuple[int, str]]:
+    return Contact.objects.filter(OneOf("customer_id", customers)).values_list("customer_id", "name")
+
+
+@prepared
+def _channels(customers: tuple[int, ...]) -> QuerySet[Any, tuple[int, str]]:
+    return Channel.objects.filter(OneOf("customer_id", customers)).values_list("customer_id", "value")
+
+
+@prepared
+def _customers(ids: tuple[int, ...]) -> QuerySet[Any, tuple[Any, ...]]:
+    return Customer.objects.filter(OneOf("pk", ids)).values_list("pk", *_NAMING)
+
+
+@prepared
+def _opportunities(customers: tuple[int, ...]) -> QuerySet[Any, tuple[Any, ...]]:
+    theirs = Opportunity.objects.filter(OneOf("customer_id", customers))
+    return theirs.values_list("pk", "number", "title", "customer_id")

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import fold
 from oportuna.records.one_of import OneOf
 from oportuna.records.rows import converted, insert_converted, reserve_ids
@@ -100,10 +102,8 @@ class Parties:
         """The contacts, e-mails and phones that known customers have."""
         if not self.known:
             return [], []
-        theirs = OneOf("customer_id", [party.pk for party in self.known])
-        contacts = Contact.objects.filter(theirs).values_list("customer_id", "pk", "name")
-        channels = Channel.objects.filter(theirs).order_by("kind", "position", "id")
-        return list(contacts), list(channels.values_list("customer_id", "contact_id", "kind", "value"))
+        theirs = tuple(party.pk for party in self.known)
+        return _contacts(theirs), _channels(theirs)
 
     def is_current(self) -> bool:
         """Whether known customers have the people, e-mails and phones that were found."""
@@ -158,6 +158,17 @@ class Parties:
         changed = [party.pk for party in self.known if party.changes]
         if changed:
             search_text.refresh(changed)
+
+
+@prepared
+def _contacts(customers: tuple[int, ...]) -> QuerySet[Any, tuple[Any, ...]]:
+    return Contact.objects.filter(OneOf("customer_id", customers)).values_list("customer_id", "pk", "name")
+
+
+@prepared
+def _channels(customers: tuple[int, ...]) -> QuerySet[Any, tuple[Any, ...]]:
+    channels = Channel.objects.filter(OneOf("customer_id", customers)).order_by("kind", "position", "id")
+    return channels.values_list("customer_id", "contact_id", "kind", "value")
 
 
 def _never_contact(party: Party) -> None:
