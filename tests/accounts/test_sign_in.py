@@ -1,12 +1,15 @@
 """Signing in: by e-mail and password, with a second factor, and what happens to whoever guesses."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from oportuna import settings as installed
 from oportuna.accounts.models import AuditEntry, Company, Membership, User
@@ -130,6 +133,25 @@ def test_a_closed_account_is_not_let_in(client, db):
 
     assert "Esta conta está encerrada" in answer.text
     assert client.get("/").headers["Location"].startswith("/login/")
+
+
+def test_a_session_ends_when_its_time_is_over(client, db):
+    user = make_member()
+    client.force_login(user)
+    assert client.get(board_of(user)).status_code == 200
+
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    assert client.get(board_of(user)).status_code == 302
+
+
+def test_an_account_that_is_closed_ends_its_sessions(client, db):
+    user = make_member()
+    client.force_login(user)
+
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    assert client.get(board_of(user)).status_code == 302
 
 
 def test_signing_out_asks_first_and_then_ends_the_session(client, db):
