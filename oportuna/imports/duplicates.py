@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -172,6 +173,7 @@ def _open_titles(
     return theirs.order_by("id").values_list("customer_id", "title_folded")
 
 
+@lru_cache(maxsize=10_000)  # each row's is asked for four times
 def title_key(title: str) -> str:
     """The form in which titles are compared: as the database keeps them folded."""
     return fold(title)[:200]
