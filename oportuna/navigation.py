@@ -1,6 +1,5 @@
 """The frame of every page: menu and person, from the actor. A context processor, above all apps."""
 
-from functools import lru_cache
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import links, policies
 from oportuna.accounts.actor import Actor
+from oportuna.ui.environment import address
 from oportuna.ui.shell import NavItem, Person, Shell
 
 # Pages that stand below a menu item though their address does not begin with its.
@@ -102,9 +102,8 @@ def _person_menu(actor: Actor) -> list[NavItem]:
     return [*menu, NavItem(str(_("Switch company")), switch, "switch-horizontal")] if switch else menu
 
 
-@lru_cache(maxsize=4096)
 def _address(route: str, *args: str) -> str:
     try:
-        return reverse(route, args=args)
+        return address(route, *args)
     except NoReverseMatch:
         return ""

@@ -1,11 +1,10 @@
 """Statements that are built and compiled once and then run with other values.
 
-For a page of a dozen small queries the ORM needs longer to build and compile them than the database to answer
-(a quarter of the whole page, measured): what is asked at every page is prepared.
+For a page of a dozen small queries the ORM needs longer to build and compile them than the database to answer: what is
+asked at every page is prepared (ADR 7).
 """
 
 import copy
-import json
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from functools import update_wrapper
@@ -15,12 +14,16 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from django.db import connections
 from django.db.models import QuerySet
 
+from oportuna.accounts.company import CompanyModel
+from oportuna.accounts.one_of import parameter
 from oportuna.accounts.scope import COMPANY_STAND_IN, current_company_id, preparing
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
 
 _MOST_SHAPES = 256
+_COMPANY = -1
+"""The place of the scope's company among the arguments."""
 _BEYOND = 1 << 63
 """No column holds it, and SQLite refuses to be asked for it."""
 
@@ -46,8 +49,13 @@ class Prepared(Generic[P, Row]):
         self._statements: dict[Hashable, _Statement] = {}
         update_wrapper(self, build)
 
-    def __call__(self, *given: P.args, **_named: P.kwargs) -> list[Row]:
-        """The rows, read now, as the query would give them. Arguments go by position."""
+    def __call__(self, *given: P.args, **named: P.kwargs) -> list[Row]:
+        """The rows, read now, as the query would give them. Arguments go by position.
+
+        Raises ValueError when the query cannot be prepared, NoScope outside a company's scope.
+        """
+        if named:
+            raise TypeError("Arguments of a prepared statement go by position.")
         if any(type(one) is int and not -_BEYOND < one < _BEYOND for one in given):
             return []
         statement = self._statement(given)
@@ -66,15 +74,17 @@ class Prepared(Generic[P, Row]):
 
     def _statement(self, given: Sequence[Any]) -> "_Statement":
         shape = tuple(type(one) if type(one) in _STAND_INS else one for one in given)
-        if shape not in self._statements:
+        found = self._statements.get(shape)
+        if found is None:
+            found = _Statement(self._build, given)
             if len(self._statements) >= _MOST_SHAPES:
                 self._statements.clear()
-            self._statements[shape] = _Statement(self._build, given)
-        return self._statements[shape]
+            self._statements[shape] = found
+        return found
 
 
 prepared = Prepared
-"""The decorator's name."""
+"""The class under the name of the decorator that it is."""
 
 
 class _Statement:
@@ -95,7 +105,16 @@ class _Statement:
         self.iterable, self.model = rows._iterable_class, rows.model
         fields = [expression for expression, _sql, _alias in self.compiler.select[: self.compiler.col_count]]
         self.converters = self.compiler.get_converters(fields)
-        self.slots = [_slot(parameter, stand_ins) for parameter in parameters]
+        self.vendor: str = connections[self.alias].vendor
+        self.constants = parameters
+        self.slots = [_slot(value, stand_ins, self.vendor) for value in parameters]
+        asked = {place for place, one in enumerate(stand_ins) if type(one) in _STAND_INS}
+        if issubclass(self.model, CompanyModel):
+            asked.add(_COMPANY)
+        if not asked <= set(self.slots):
+            raise ValueError(
+                "An argument must reach the database as it is, and once at least; many values go by OneOf."
+            )
 
     def source(self, sql: str, parameters: Sequence[Any]) -> Any:
         """What the ORM's iterables take for a queryset: a compiler of this thread's connection that need not compile."""
@@ -110,23 +129,31 @@ class _Statement:
 
     def parameters(self, given: Sequence[Any]) -> list[Any]:
         """What the statement is run with for these arguments, in the scope of now."""
-        return [slot(given) for slot in self.slots]
+        company = current_company_id() if _COMPANY in self.slots else None
+        return [
+            constant
+            if slot is None
+            else company
+            if slot == _COMPANY
+            else _given(given[slot], isinstance(constant, str), self.vendor)
+            for slot, constant in zip(self.slots, self.constants, strict=True)
+        ]
 
 
-def _slot(parameter: Any, stand_ins: Sequence[Any]) -> Callable[[Sequence[Any]], Any]:
-    """What stands in a parameter's place when the statement is run with other arguments."""
-    if parameter == COMPANY_STAND_IN:
-        return lambda _given: current_company_id()
+def _slot(value: Any, stand_ins: Sequence[Any], vendor: str) -> int | None:
+    """Which argument stands at this parameter's place: its number, _COMPANY, or None for a constant."""
+    if value == COMPANY_STAND_IN:
+        return _COMPANY
     for place, one in enumerate(stand_ins):
-        if isinstance(one, tuple):
-            if parameter == list(one):
-                return lambda given: list(given[place])
-            if parameter == json.dumps(one):
-                return lambda given: json.dumps(given[place])
-            if parameter == one[0]:
-                raise ValueError("Many values are one parameter: use OneOf.")
-        elif type(one) in _STAND_INS and parameter == one:
-            return lambda given: given[place]
-        elif type(one) is date and parameter == str(one):  # SQLite's
-            return lambda given: str(given[place])
-    return lambda _given: parameter
+        if type(one) is tuple and value == parameter(one, vendor):
+            return place
+        if type(one) in _STAND_INS and value in (one, str(one) if type(one) is date else one):
+            return place
+    return None
+
+
+def _given(value: Any, as_text: bool, vendor: str) -> Any:
+    """An argument as the database's driver takes it."""
+    if type(value) is tuple:
+        return parameter(value, vendor)
+    return str(value) if as_text else value

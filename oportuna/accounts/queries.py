@@ -51,13 +51,14 @@ def has_account(email: str) -> bool:
 
 def open_founders_invitation() -> Invitation | None:
     """The address at which a company may be opened, while it works."""
-    now = timezone.now()
-    return next((one for one in _unused_founders_invitations() if one.expires_at > now), None)
+    # The newest ends last.
+    newest = next(iter(_unused_founders_invitations()), None)
+    return newest if newest and newest.expires_at > timezone.now() else None
 
 
 @prepared
 def _unused_founders_invitations() -> QuerySet[Invitation]:
-    return Invitation.objects.filter(company__isnull=True, used_at__isnull=True).order_by("-pk")
+    return Invitation.objects.filter(company__isnull=True, used_at__isnull=True).order_by("-pk")[:1]
 
 
 def only_demonstrates(user: User) -> bool:

@@ -11,12 +11,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import fold
-from oportuna.records.one_of import OneOf, look_up_by_index
+from oportuna.records.by_index import look_up_by_index
 from oportuna.sales.actions.newcomers import NewCustomer
 from oportuna.sales.models import Channel, Customer, Opportunity
-from oportuna.sales.queries.visible import owned_by, seen_owners
+from oportuna.sales.queries.visible import seen_by, seen_owners
 
 
 @dataclass(slots=True, eq=False)
@@ -168,7 +169,7 @@ def _open_titles(
     customers: tuple[int, ...], owners: tuple[int, ...] | None
 ) -> QuerySet[Any, tuple[int, str]]:
     theirs = Opportunity.objects.filter(
-        OneOf("customer_id", customers), owned_by(owners), status="open", deleted_at__isnull=True
+        OneOf("customer_id", customers), seen_by(owners), status=Opportunity.Status.OPEN
     )
     return theirs.order_by("id").values_list("customer_id", "title_folded")
 

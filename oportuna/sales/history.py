@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
-from oportuna.records.one_of import OneOf
 from oportuna.records.rows import converted, insert_converted
 from oportuna.sales import ledger
 from oportuna.sales.ledger import HasState, Lines, State

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Min, OuterRef, QuerySet, Subquery
 
+from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
-from oportuna.records.one_of import OneOf
 from oportuna.sales.models import Opportunity, Stage
 
 GAP = 1 << 20

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import search_text
-from oportuna.records.one_of import OneOf
 from oportuna.records.rows import update_rows
 from oportuna.sales.models import Channel, Contact, Customer, Opportunity
 

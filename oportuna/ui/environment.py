@@ -22,9 +22,17 @@ THEMES = ("light", "dark")
 
 
 @lru_cache(maxsize=8192)
+def address(name: str, *words: str) -> str:
+    """The address of a route that words alone complete, as a company's slug; raises NoReverseMatch."""
+    return reverse(name, args=words)
+
+
 def url(name: str, *args: object, **kwargs: object) -> str:
-    """The address of a named route."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    """The address of a named route. An id in it becomes a code that changes with the company's key: such a one is made anew."""
+    words = [one for one in args if isinstance(one, str)]
+    if kwargs or len(words) < len(args):
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    return address(name, *words)
 
 
 def theme_of(request: HttpRequest | None) -> str:

@@ -5,6 +5,7 @@ A board draws two hundred cards, most of them as they were a minute ago.
 
 from collections.abc import Callable, Hashable
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from jinja2 import nodes
@@ -15,15 +16,21 @@ from markupsafe import Markup
 _MOST = 8192  # a card is 1 KB of HTML: some 10 MB at most
 
 
+_numbers = count()
+
+
 class Remember(Extension):
-    """The block's text depends on the values alone, which are hashable; whatever else differs, the language too, is one of them."""
+    """The block's text depends on the values alone, which are hashable; whatever else differs, the language too, is one of them.
+
+    Values that are equal are the same: 1 and True, Decimal("1.0") and Decimal("1.00").
+    """
 
     tags = {"remember"}
 
     def parse(self, parser: Parser) -> nodes.Node:
-        """A call of `_drawn` with the place in the template and the values, the block as its caller."""
+        """A call of `_drawn` with the block's own number and the values, the block as its caller."""
         line = next(parser.stream).lineno
-        values: list[nodes.Expr] = [nodes.Const(parser.name), nodes.Const(line), parser.parse_expression()]
+        values: list[nodes.Expr] = [nodes.Const(next(_numbers)), parser.parse_expression()]
         while parser.stream.skip_if("comma"):
             values.append(parser.parse_expression())
         body = parser.parse_statements(("name:endremember",), drop_needle=True)

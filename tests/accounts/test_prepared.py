@@ -7,9 +7,9 @@ from django.db import connection
 from django.db.models import Prefetch, QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.accounts.scope import NoScope, company_scope
-from oportuna.records.one_of import OneOf
 from oportuna.sales.models import Opportunity, Stage
 from tests.factories import make_actor, make_company, make_opportunity, stage_of
 
@@ -88,6 +88,23 @@ def test_many_values_that_are_many_parameters_are_refused(db):
 
     with company_scope(make_company()), pytest.raises(ValueError, match="OneOf"):
         rows((1, 2))
+
+
+def test_an_argument_that_does_not_reach_the_database_is_refused(db):
+    upper, _built = _make(lambda name: Stage.objects.filter(name=name.upper() + "!"))
+    unused, _built = _make(lambda pk: Stage.objects.all())
+
+    with company_scope(make_company()):
+        for rows, value in ((upper, "Lead"), (unused, 1)):
+            with pytest.raises(ValueError, match="must reach the database"):
+                rows(value)
+
+
+def test_arguments_go_by_position(db):
+    rows = prepared(lambda pk: Stage.objects.filter(pk=pk))
+
+    with company_scope(make_company()), pytest.raises(TypeError):
+        rows(pk=1)
 
 
 def test_what_needs_a_second_statement_is_refused(db):

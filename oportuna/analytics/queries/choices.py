@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import encode
 from oportuna.accounts.models import Membership
+from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
-from oportuna.records.one_of import OneOf
 from oportuna.sales.models import Pipeline, Source
 from oportuna.sales.queries.visible import seen_owners
 

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import fold
-from oportuna.records.one_of import OneOf
 from oportuna.records.rows import converted, insert_converted, reserve_ids
 from oportuna.sales import search_text
 from oportuna.sales.actions.customers import CUSTOMER_FIELDS

@@ -9,9 +9,9 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import encode
 from oportuna.accounts.models import Membership, Role
+from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.phone import whatsapp_url
-from oportuna.records.one_of import OneOf
 from oportuna.sales.models import Activity, Channel, Opportunity, Stage
 from oportuna.sales.queries.figures import Narrowing, Totals, stage_totals
 from oportuna.sales.queries.lists import stalled

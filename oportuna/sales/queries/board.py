@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import encode
 from oportuna.accounts.models import Membership
+from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
-from oportuna.records.one_of import OneOf
 from oportuna.sales.models import Pipeline, Source, Stage
 from oportuna.sales.queries.cards import Cards, Place, first_cards
 from oportuna.sales.queries.figures import NOBODY, Narrowing, Totals, stage_totals, total

@@ -1,7 +1,7 @@
 """Cards: what the board shows of an open opportunity, read as tuples, all columns in one statement."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import decode, encode
+from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
-from oportuna.records.one_of import OneOf
 from oportuna.sales.models import Activity, Opportunity
 from oportuna.sales.queries.figures import Narrowing
-from oportuna.sales.queries.visible import owned_by, seen_owners, visible_opportunities
+from oportuna.sales.queries.visible import seen_by, seen_owners, visible_opportunities
 from oportuna.ui.formats import near_date
 
 PAGE = 40
@@ -106,16 +106,16 @@ def first_cards(
     """The first cards of each stage of `limits` (stage id → days until stalled), in hand order, in two statements.
 
     One finds them, one reads them: PostgreSQL plans the joins once and not for every column. A card that is moved in between
-    is in the column that it went to.
+    is in the column that it went to, and one that the actor may see no more is nowhere.
     """
     if not limits:
         return {}
     # The stages are the pipeline's: asking for it again would join them for nothing.
-    anywhere = replace(narrowing, pipeline_id=None)
+    asked = (*narrowing.values, seen_owners(actor))
     place = (after.position, after.pk) if after else (None, None)
-    first = _first.for_each(list(limits), anywhere, seen_owners(actor), *place)
+    first = _first.for_each(list(limits), *asked, *place)
     found: dict[int, list[tuple[Any, ...]]] = {stage_id: [] for stage_id in limits}
-    for row in sorted(_open(tuple(first))):
+    for row in sorted(_open(tuple(first), *asked)):
         if row[0] in found:
             found[row[0]].append(row)
     reader = _Reader(actor)
@@ -124,21 +124,33 @@ def first_cards(
 
 @prepared
 def _first(
-    stage_id: int, narrowing: Narrowing, owners: tuple[int, ...] | None, position: int | None, pk: int | None
+    stage_id: int,
+    owner_id: int | None,
+    source_id: int | None,
+    owners: tuple[int, ...] | None,
+    position: int | None,
+    pk: int | None,
 ) -> QuerySet[Any, int]:
     """The ids of a page, and one more: it tells whether there is more, and who comes next."""
-    column = Opportunity.objects.filter(
-        owned_by(owners), narrowing.condition(), stage_id=stage_id, status="open", deleted_at__isnull=True
-    )
+    column = _cards(owner_id, source_id, owners).filter(stage_id=stage_id)
     if position is not None:
         column = column.filter(Q(position__gt=position) | Q(position=position, pk__gt=pk))
     return column.order_by("position", "pk").values_list("pk", flat=True)[: PAGE + 1]
 
 
 @prepared
-def _open(ids: tuple[int, ...]) -> QuerySet[Any, tuple[Any, ...]]:
-    rows = Opportunity.objects.filter(OneOf("pk", ids), status="open", deleted_at__isnull=True)
-    return rows.order_by().values_list(*_FIELDS)
+def _open(
+    ids: tuple[int, ...], owner_id: int | None, source_id: int | None, owners: tuple[int, ...] | None
+) -> QuerySet[Any, tuple[Any, ...]]:
+    """Of these, what is a card for the actor still."""
+    return _cards(owner_id, source_id, owners).filter(OneOf("pk", ids)).order_by().values_list(*_FIELDS)
+
+
+def _cards(
+    owner_id: int | None, source_id: int | None, owners: tuple[int, ...] | None
+) -> QuerySet[Opportunity]:
+    narrowing = Narrowing(None, owner_id, source_id)
+    return Opportunity.objects.filter(seen_by(owners), narrowing.condition(), status=Opportunity.Status.OPEN)
 
 
 class _Reader:

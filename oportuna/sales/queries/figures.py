@@ -5,7 +5,7 @@ Sums are exact integers; rounding happens once, in `Totals.weighted_value`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -57,6 +57,12 @@ class Narrowing:
     owner_id: int | None = None
     source_id: int | None = None
 
+    @property
+    def values(self) -> tuple[int | None, int | None]:
+        """Owner and source as arguments of a prepared statement: NOBODY is False there and so decides the statement's shape."""
+        owner_id, source_id = (False if one == NOBODY else one for one in (self.owner_id, self.source_id))
+        return owner_id, source_id
+
     def condition(self, pipeline: str = "pipeline_id") -> Q:
         """The condition on rows with owner_id and source_id; `pipeline` names where they hold their pipeline."""
         condition = Q()
@@ -83,9 +89,9 @@ def stage_totals(actor: Actor, narrowing: Narrowing = EVERYTHING) -> dict[int, T
 
     Totals and lines not folded yet are read in one statement: folding in between counts nothing twice.
     """
-    sums = _sums(narrowing.pipeline_id, replace(narrowing, pipeline_id=None), seen_owners(actor))
+    sums = _sums(narrowing.pipeline_id, *narrowing.values, seen_owners(actor))
     # Read after the sums: whatever stage they name is there by then.
-    probabilities = dict(_probabilities())
+    probabilities = {pk: probability for pk, _pipeline_id, probability in stages()}
     found: dict[int, Totals] = {}
     for stage_id, count, cents, stage_cents, own_weighted in sums:
         weighted = int(stage_cents) * (probabilities[stage_id] or 0) + int(own_weighted)
@@ -95,16 +101,17 @@ def stage_totals(actor: Actor, narrowing: Narrowing = EVERYTHING) -> dict[int, T
 
 @prepared
 def _sums(
-    pipeline_id: int | None, narrowing: Narrowing, owners: tuple[int, ...] | None
+    pipeline_id: int | None, owner_id: int | None, source_id: int | None, owners: tuple[int, ...] | None
 ) -> QuerySet[Any, tuple[int, ...]]:
-    condition = owned_by(owners) & replace(narrowing, pipeline_id=pipeline_id).condition()
+    condition = owned_by(owners) & Narrowing(pipeline_id, owner_id, source_id).condition()
     folded = _by_stage(LedgerTotal.objects.filter(condition))
     return folded.union(_by_stage(LedgerLine.objects.filter(condition)), all=True)
 
 
 @prepared
-def _probabilities() -> QuerySet[Stage, tuple[int, int | None]]:
-    return Stage.objects.order_by().values_list("pk", "probability")
+def stages() -> QuerySet[Stage, tuple[int, int, int | None]]:
+    """Every stage as (id, pipeline, probability)."""
+    return Stage.objects.order_by().values_list("pk", "pipeline_id", "probability")
 
 
 def _by_stage(places: QuerySet[Any]) -> QuerySet[Any, Any]:

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
-from oportuna.records.one_of import OneOf
+from oportuna.accounts.one_of import OneOf
 from oportuna.sales.models import Opportunity
 
 
@@ -19,6 +19,11 @@ def seen_owners(actor: Actor) -> tuple[int, ...] | None:
     return None if owners is None else tuple(sorted(owners))
 
 
+def seen_by(owners: tuple[int, ...] | None) -> Q:
+    """The condition on opportunities: outside the trash, and one of these owners' or nobody's."""
+    return owned_by(owners) & Q(deleted_at__isnull=True)
+
+
 def owned_by(owners: tuple[int, ...] | None) -> Q:
     """The condition on rows with an owner: one of these, or nobody; None for everybody's."""
     return Q() if owners is None else Q(OneOf("owner_id", owners)) | Q(owner__isnull=True)
@@ -26,7 +31,7 @@ def owned_by(owners: tuple[int, ...] | None) -> Q:
 
 def visible_opportunities(actor: Actor) -> QuerySet[Opportunity]:
     """The opportunities outside the trash that the actor may see, open and closed."""
-    return Opportunity.objects.filter(owners_condition(actor), deleted_at__isnull=True)
+    return Opportunity.objects.filter(seen_by(seen_owners(actor)))
 
 
 def with_trash(actor: Actor) -> QuerySet[Opportunity]:
