@@ -39,7 +39,7 @@ def execute(argv: Sequence[str]) -> int:
     Whatever goes wrong that the administrator can mend is one line, never a traceback.
     """
     args = build_parser(only=argv[0] if argv else "").parse_args(argv)
-    gc.freeze()  # what was loaded stays: the collector walked through it again and again, a sixth of an import's time
+    gc.freeze()  # what was loaded stays: the collector need not walk through it again and again
     try:
         status: int = args.run(args)
     except KeyboardInterrupt:

@@ -60,7 +60,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 # Bulk work touches the same pages of indexes in each transaction: a checkpoint every 32 MB instead of
-                # every 4 MB writes them into the database once for many. (commits of an import took 1.0 s, not 2.6)
+                # every 4 MB writes them into the database once for many.
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
                     "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=8000;"

@@ -76,8 +76,8 @@ class Stale(Exception):
 class Batch:
     """The next rows of an import, ready to be written.
 
-    Making it looks for whoever is known, converts values and makes texts, outside any write transaction; `write` looks
-    whether what was found is still so, and inserts.
+    Making it looks for whoever is known, converts values and makes texts, outside the transaction that writes them (ids it
+    reserves in a short one of its own); `write` looks whether what was found is still so, and inserts.
     """
 
     def __init__(self, job: ImportJob, rows: Sequence[Pending], lookups: Lookups) -> None:

@@ -188,6 +188,11 @@ def day_of(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
 
 
+def seconds_between(begin: datetime, end: datetime) -> int:
+    """Whole seconds from one instant to a later one."""
+    return (end - begin) // timedelta(seconds=1)
+
+
 def _version(opportunity: Opportunity, at: datetime) -> OpportunityVersion:
     return OpportunityVersion(
         opportunity=opportunity,

@@ -15,6 +15,7 @@ from oportuna.ops.demo import words
 from oportuna.ops.demo.cast import LIST_SOURCE, PHONE_SOURCE, Cast
 from oportuna.ops.demo.plot import NEXT, Act, Plot, pick
 from oportuna.ops.demo.worktime import WorkTime
+from oportuna.sales.history import seconds_between
 from oportuna.sales.ledger import OPEN, State
 from oportuna.sales.models import Verb
 
@@ -83,7 +84,7 @@ class Story:
     @property
     def seconds_open(self) -> int | None:
         """From registering to closing."""
-        return int((self.closed_at - self.created_at).total_seconds()) if self.closed_at else None
+        return seconds_between(self.created_at, self.closed_at) if self.closed_at else None
 
     def next_deed(self) -> Deed | None:
         """The first activity still to be done."""

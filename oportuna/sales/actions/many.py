@@ -46,9 +46,10 @@ class Made:
 class Batch:
     """Opportunities to be registered on top of their stages, each above the one before, and the customers they bring.
 
-    Making it reads, checks and converts, and needs no lock; `write` only inserts. `first_number` begins a block taken
-    beforehand (`numbers.take`). `made` are the opportunities as they will be. Raises what `opportunities.create`
-    raises, for any of the rows.
+    Making it asks the policy, reads, converts, and reserves ids in a short write of its own; `write` only inserts. Between
+    the two an owner may leave and a customer go to the trash: whoever lets time pass asks `is_current`, and for the
+    people and stages he chose, himself. `first_number` begins a block taken beforehand (`numbers.take`). `made` are the
+    opportunities as they will be. Raises what `opportunities.create` raises, for any of the rows.
     """
 
     def __init__(self, rows: Sequence[NewOpportunity], *, first_number: int, by: Actor) -> None:

@@ -19,7 +19,7 @@ from oportuna.records.held import held
 from oportuna.sales import positions, search_text
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.trash import require_kept
-from oportuna.sales.history import day_of, leave_figures, record, return_to_figures
+from oportuna.sales.history import day_of, leave_figures, record, return_to_figures, seconds_between
 from oportuna.sales.models import (
     Campaign,
     Contact,
@@ -318,7 +318,7 @@ def _close(opportunity: Opportunity, status: Opportunity.Status, at: datetime, b
     opportunity.status = status
     opportunity.closed_at = opportunity.moved_at = at
     opportunity.closed_on = day_of(at, by.company.zone)
-    opportunity.seconds_open = int((at - opportunity.created_at).total_seconds())
+    opportunity.seconds_open = seconds_between(opportunity.created_at, at)
 
 
 def _save(opportunity: Opportunity, fields: list[str]) -> None:

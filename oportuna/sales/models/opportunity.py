@@ -78,9 +78,8 @@ class Opportunity(CompanyModel, Revised):
     loss_comment = models.TextField(_("comment"), max_length=2_000, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, editable=False)
     closed_on = models.DateField(null=True, editable=False)  # closed_at's day in the company's zone
-    seconds_open = models.BigIntegerField(
-        null=True, editable=False
-    )  # from created_at to closed_at, to be summed
+    # Whole seconds from created_at to closed_at, so that an index can sum them.
+    seconds_open = models.BigIntegerField(null=True, editable=False)
     position = models.BigIntegerField(default=0, editable=False)
     stage_since = models.DateTimeField(default=timezone.now, editable=False)
     moved_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -119,8 +118,13 @@ class Opportunity(CompanyModel, Revised):
                 name="opportunity_loss_reason_only_if_lost",
             ),
             models.CheckConstraint(
-                condition=Q(status="open", closed_at__isnull=True, closed_on__isnull=True)
-                | (~Q(status="open") & Q(closed_at__isnull=False, closed_on__isnull=False)),
+                condition=Q(
+                    status="open", closed_at__isnull=True, closed_on__isnull=True, seconds_open__isnull=True
+                )
+                | (
+                    ~Q(status="open")
+                    & Q(closed_at__isnull=False, closed_on__isnull=False, seconds_open__isnull=False)
+                ),
                 name="opportunity_closed_unless_open",
             ),
             models.CheckConstraint(
