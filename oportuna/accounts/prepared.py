@@ -22,6 +22,7 @@ P = ParamSpec("P")
 Row = TypeVar("Row")
 
 _MOST_SHAPES = 256
+_MOST_PARTS = 400  # of a statement: SQLite joins 500 at most
 _COMPANY = -1
 """The place of the scope's company among the arguments."""
 _BEYOND = 1 << 63
@@ -62,7 +63,13 @@ class Prepared(Generic[P, Row]):
         return list(statement.iterable(statement.source(statement.sql, statement.parameters(given))))
 
     def for_each(self, values: Sequence[int], *rest: Any) -> list[Row]:
-        """The rows for each of the values as first argument, in ONE statement; in which order is not said."""
+        """The rows for each of the values as first argument, in ONE statement for every 400; in which order is not said."""
+        if len(values) > _MOST_PARTS:
+            return [
+                row
+                for begin in range(0, len(values), _MOST_PARTS)
+                for row in self.for_each(values[begin : begin + _MOST_PARTS], *rest)
+            ]
         if not values:
             return []
         statement = self._statement((values[0], *rest))
@@ -103,8 +110,8 @@ class _Statement:
         if rows._prefetch_related_lookups:
             raise ValueError("A prepared statement is one statement: it prefetches nothing.")
         self.iterable, self.model = rows._iterable_class, rows.model
-        fields = [expression for expression, _sql, _alias in self.compiler.select[: self.compiler.col_count]]
-        self.converters = self.compiler.get_converters(fields)
+        # Each thread has its connection, and this one's ends with it.
+        self.compiler.connection = None
         self.vendor: str = connections[self.alias].vendor
         self.constants = parameters
         self.slots = [_slot(value, stand_ins, self.vendor) for value in parameters]
@@ -119,13 +126,22 @@ class _Statement:
     def source(self, sql: str, parameters: Sequence[Any]) -> Any:
         """What the ORM's iterables take for a queryset: a compiler of this thread's connection that need not compile."""
         compiler = copy.copy(self.compiler)
-        compiler.connection = connections[self.alias]
+        compiler.connection = connection = connections[self.alias]
         compiler.as_sql = lambda: (sql, parameters)
-        compiler.get_converters = lambda _expressions: self.converters
+        converters = self._converters(compiler, connection)
+        compiler.get_converters = lambda _expressions: converters
         query = SimpleNamespace(get_compiler=lambda *_args, **_named: compiler)
         return SimpleNamespace(
             db=self.alias, model=self.model, query=query, _known_related_objects={}, _fields=None
         )
+
+    def _converters(self, compiler: Any, connection: Any) -> dict[int, Any]:
+        """What makes Python's values of the columns; remembered by the connection, whose methods they are."""
+        known: dict[_Statement, dict[int, Any]] = vars(connection).setdefault("prepared_converters", {})
+        if self not in known:
+            fields = [expression for expression, _sql, _alias in compiler.select[: compiler.col_count]]
+            known[self] = compiler.get_converters(fields)
+        return known[self]
 
     def parameters(self, given: Sequence[Any]) -> list[Any]:
         """What the statement is run with for these arguments, in the scope of now."""

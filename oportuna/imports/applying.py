@@ -107,8 +107,12 @@ class Batch:
         """Whether no row is left."""
         return not self._done
 
+    def hold(self) -> None:
+        """Until the transaction ends nobody changes the customers that it found, nor lets an owner leave."""
+        self._sales.hold()
+
     def write(self, job: ImportJob) -> None:
-        """Write the opportunities, what became of each row, and how far that is, in the caller's transaction.
+        """Write the opportunities, what became of each row, and how far that is, in the transaction that holds it.
 
         Raises Stale where somebody known has changed or come meanwhile, and IntegrityError where the database alone
         noticed it.

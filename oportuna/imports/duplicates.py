@@ -84,7 +84,9 @@ class Matcher:
         for pk, customer in news.items():
             self._customers[pk] = self._met(Known(customer, None, customer.cnpj, customer.cpf))
         for value, pk in found.channels:
-            self._channels[value].append(self._customers[pk])
+            # In the trash since its e-mail or phone was found: nobody.
+            if known := self._customers.get(pk):
+                self._channels[value].append(known)
         for pk, title in found.titles:
             if pk in news:
                 self._customers[pk].titles[title] = None

@@ -30,8 +30,6 @@ from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
 
 _RENEW_EVERY = 5.0
 _BATCH = 2_000
-# Below this a transaction costs more than its rows.
-_FEWEST = 100
 
 log = logging.getLogger("oportuna.imports")
 
@@ -173,15 +171,16 @@ def _cell(cell: Any) -> Any:
 def apply(lease: Lease) -> None:
     """Write the rows that the check found fit, each exactly once.
 
-    A batch that something came between is made anew; what the database alone refuses, once.
+    A batch that something came between is made anew and smaller, so that less can; what the database alone refuses, once.
     """
     lookups: Lookups | None = None
     refused_at: int | None = None
     with lease.reading():
         job = ImportJob.objects.get(pk=lease.row)
-    while lease.goes_on():
+    # A second attempt comes at once, whatever the time: the next step would not know of the first.
+    while lease.goes_on() or refused_at == job.cursor:
         with lease.reading():
-            rows = pending(job, max(lease.rows, _FEWEST))
+            rows = pending(job, lease.rows)
         try:
             lookups = _learned(lease, job, rows, lookups)
             with lease.reading():
@@ -193,6 +192,7 @@ def apply(lease: Lease) -> None:
         except (Stale, IntegrityError) as error:
             with lease.reading():
                 job, lookups = ImportJob.objects.get(pk=lease.row), None
+            lease.pace.slow_down()
             if isinstance(error, IntegrityError):
                 if refused_at == job.cursor:
                     raise
@@ -219,7 +219,7 @@ def _write(lease: Lease, seen: ImportJob, batch: Batch, lookups: Lookups) -> Imp
     job = ImportJob.objects.select_for_update().get(pk=seen.pk)
     if job.state != ImportJob.State.RUNNING:
         lease.finish()
-    elif job.cursor != seen.cursor or not lookups.is_current(_actor(job)):
+    elif job.cursor != seen.cursor:
         raise Stale
     elif batch.is_empty:
         job.state, job.finished_at = ImportJob.State.DONE, timezone.now()
@@ -227,5 +227,8 @@ def _write(lease: Lease, seen: ImportJob, batch: Batch, lookups: Lookups) -> Imp
         start_next()
         lease.finish()
     else:
+        batch.hold()
+        if not lookups.is_current(_actor(job)):
+            raise Stale
         batch.write(job)
     return job

@@ -22,7 +22,7 @@ _numbers = count()
 class Remember(Extension):
     """The block's text depends on the values alone, which are hashable; whatever else differs, the language too, is one of them.
 
-    Values that are equal are the same: 1 and True, Decimal("1.0") and Decimal("1.00").
+    Values that are equal are the same: 1 and True, Decimal("1.0") and Decimal("1.00"), Markup and its text (which is refused).
     """
 
     tags = {"remember"}
@@ -37,6 +37,8 @@ class Remember(Extension):
         return nodes.CallBlock(self.call_method("_drawn", values), [], [], body).set_lineno(line)
 
     def _drawn(self, *values: Hashable, caller: Callable[[], Markup]) -> Markup:
+        if any(isinstance(value, Markup) for value in values):
+            raise TypeError("Markup equals the text that it is made of: it is no value to remember by.")
         return _draw(_Drawing(values, caller))
 
 

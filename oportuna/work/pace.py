@@ -38,6 +38,10 @@ class Pace:
         """Whether this step has time for one more transaction."""
         return not self._is_stopping() and time.monotonic() + self._longest < self._ends
 
+    def slow_down(self) -> None:
+        """The next transaction takes half as many rows: this one came to nothing."""
+        self.rows = max(_FEWEST, self.rows // 2)
+
     @contextmanager
     def transaction(self, rows: int | None = None) -> Iterator[None]:
         """Measure one write transaction of so many rows, and size the next one by it; without rows it says nothing.

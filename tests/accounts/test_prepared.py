@@ -1,9 +1,12 @@
 """Statements that are built once: they give what the query gives, in the scope of whoever runs them."""
 
+import gc
+import threading
+import weakref
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Prefetch, QuerySet
 from django.test.utils import CaptureQueriesContext
 
@@ -137,6 +140,37 @@ def test_one_statement_gives_the_rows_for_each_of_several_values(db):
 
     assert sorted(found) == sorted(alone)
     assert len(asked) == 1
+
+
+def test_a_connection_ends_with_its_thread(committed):
+    ana = make_actor()
+    rows, _built = _make(lambda pk: Opportunity.objects.filter(pk=pk))
+    connections_used = []
+
+    def ask() -> None:
+        with company_scope(ana.company):
+            rows(1)
+        connections_used.append(weakref.ref(connections["default"]))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    del thread
+    gc.collect()
+
+    assert connections_used[0]() is None
+
+
+def test_more_values_than_a_database_joins_are_asked_for_all_the_same(db):
+    ana = make_actor()
+    lead = stage_of(ana.company, "Lead")
+    make_opportunity(ana, lead, title="Notebook")
+    rows, _built = _make(_titles)
+
+    with company_scope(ana.company):
+        found = rows.for_each([lead.pk, *range(1_000_000, 1_001_000)])
+
+    assert [title for title, _value, _at in found] == ["Notebook"]
 
 
 def test_a_statement_finds_the_rows_of_the_company_in_whose_scope_it_runs(db):

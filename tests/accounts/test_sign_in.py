@@ -145,6 +145,13 @@ def test_a_session_ends_when_its_time_is_over(client, db):
     assert client.get(board_of(user)).status_code == 302
 
 
+def test_a_session_that_cannot_be_is_nobodys(client, db):
+    url = board_of(make_member())
+    client.cookies["sessionid"] = "aaaaaaaa\0aaaaaaaa"
+
+    assert client.get(url).status_code == 302
+
+
 def test_an_account_that_is_closed_ends_its_sessions(client, db):
     user = make_member()
     client.force_login(user)

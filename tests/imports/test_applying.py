@@ -1,20 +1,26 @@
 """A batch is made before its transaction: what came between is noticed, and nothing of it is written."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, connections, transaction
+from django.utils import timezone
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
-from oportuna.imports import actions
+from oportuna.errors import Refused
+from oportuna.imports import actions, duplicates
 from oportuna.imports.applying import Batch, Stale, pending
 from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import Options
-from oportuna.sales.actions import customers, opportunities
+from oportuna.sales.actions import customers, many, opportunities
 from oportuna.sales.models import Customer, Opportunity
+from oportuna.work import steps as work
+from oportuna.work.models import Work
+from oportuna.work.pace import Pace
 from tests.factories import admin_of, make_actor, make_customer, stage_of
 from tests.imports.sheets import CNPJS, cell_rows, checked, titles, worked, write
 
@@ -94,3 +100,81 @@ def test_a_batch_that_nothing_came_between_is_written_once(db, tmp_path: Path):
     worked(job, ana)
 
     assert titles(ana) == ["Forno", "Lentes"]
+
+
+def test_who_is_put_in_the_trash_while_being_looked_for_is_nobody(db, monkeypatch):
+    ana = make_actor()
+    make_customer(ana, emails=["lia@padaria.com"])
+    read = duplicates._customers
+
+    def delete_first(ids):
+        Customer.objects.filter(pk__in=ids).update(deleted_at=timezone.now(), deleted_by=ana.membership)
+        return read(ids)
+
+    monkeypatch.setattr(duplicates, "_customers", delete_first)
+    values = {"emails": ["lia@padaria.com"]}
+    with company_scope(ana.company):
+        matcher = duplicates.Matcher(ana)
+        matcher.prepare([values])
+
+        assert matcher.find(values) is None
+
+
+def test_what_the_database_refuses_again_is_an_error_of_the_work(db, tmp_path, monkeypatch):
+    ana = make_actor()
+    job = checked(write(tmp_path / "a.csv", *cell_rows(KNOWN)), ana)
+    with company_scope(ana.company):
+        actions.apply(job, by=ana)
+    tried = []
+
+    def refuse(self, job):
+        tried.append(job.cursor)
+        monkeypatch.setattr(Pace, "goes_on", lambda self: False)  # the step's time is over
+        raise IntegrityError("refused")
+
+    monkeypatch.setattr(Batch, "write", refuse)
+    lease = work.take()
+    assert lease is not None
+    work.run(lease)
+
+    assert tried == [0, 0]
+    assert Work.objects.get().attempts == 1
+
+
+def test_whom_a_batch_means_stays_until_it_is_written(committed, tmp_path, monkeypatch):
+    ana = make_actor()
+    admin = admin_of(ana.company)
+    make_customer(ana, name="Padaria", cnpj=CNPJS[0])
+    job = checked(write(tmp_path / "a.csv", *cell_rows(KNOWN)), ana)
+    with company_scope(ana.company):
+        actions.apply(job, by=ana)
+    ends: list[BaseException | None] = []
+    others: list[threading.Thread] = []
+
+    def delete_meanwhile() -> None:
+        try:
+            with company_scope(ana.company):
+                customers.delete(Customer.objects.get(cnpj=CNPJS[0]), by=admin)
+            ends.append(None)
+        except Refused as error:
+            ends.append(error)
+        finally:
+            connections["default"].close()
+
+    insert = many.Batch.write
+
+    def write_beside(batch):
+        if not others:
+            others.append(threading.Thread(target=delete_meanwhile))
+            others[0].start()
+            others[0].join(1)  # done by then, were it not held
+        return insert(batch)
+
+    monkeypatch.setattr(many.Batch, "write", write_beside)
+    worked(job, ana)
+    others[0].join()
+
+    assert isinstance(ends[0], Refused)
+    with company_scope(ana.company):
+        assert Customer.objects.get(cnpj=CNPJS[0]).deleted_at is None
+        assert titles(ana) == ["Forno"]

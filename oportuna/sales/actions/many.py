@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.models import Membership
 from oportuna.errors import Refused
 from oportuna.records.held import held
 from oportuna.records.rows import converted, insert_converted
@@ -47,8 +48,8 @@ class Batch:
     """Opportunities to be registered on top of their stages, each above the one before, and the customers they bring.
 
     Making it asks the policy, reads, converts, and reserves ids in a short write of its own; `write` only inserts. Between
-    the two an owner may leave and a customer go to the trash: whoever lets time pass asks `is_current`, and for the
-    people and stages he chose, himself. `first_number` begins a block taken beforehand (`numbers.take`). `made` are the
+    the two an owner may leave and a customer go to the trash: the transaction that writes begins with `hold`, asks
+    `is_current`, and looks itself whether the people and customers it chose are as they were. `first_number` begins a block taken beforehand (`numbers.take`). `made` are the
     opportunities as they will be. Raises what `opportunities.create` raises, for any of the rows.
     """
 
@@ -89,8 +90,15 @@ class Batch:
         )
         self._records.convert()
 
+    def hold(self) -> None:
+        """Until the transaction ends nobody changes the known customers, nor lets an owner leave."""
+        if self.made:
+            self._parties.hold()
+            owners = {one.owner_id for one in self.made if one.owner_id}
+            held(Membership.objects.filter(pk__in=owners))
+
     def is_current(self) -> bool:
-        """Whether known customers still have the people, e-mails and phones that were found."""
+        """Whether known customers still have the people, e-mails and phones that were found; asked once they are held."""
         return not self.made or self._parties.is_current()
 
     def write(self) -> list[Made]:

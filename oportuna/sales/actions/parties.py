@@ -55,7 +55,7 @@ class Party:
 class Parties:
     """The customers of a batch's rows, each once; `of_row`, `contacts` and `opportunity_ids` hold each row's own.
 
-    Making it reads and converts, `write` inserts: the one needs no lock, the other is short.
+    Making it reads, converts and reserves ids; `hold` and `is_current` see to it that what was read stays so; `write` inserts.
     """
 
     def __init__(self, rows: Sequence[NewOpportunity], *, by: Actor, at: datetime) -> None:
@@ -104,6 +104,11 @@ class Parties:
             return [], []
         theirs = tuple(party.pk for party in self.known)
         return _contacts(theirs), _channels(theirs)
+
+    def hold(self) -> None:
+        """Until the transaction ends nobody edits the known customers, adds people to them or puts them in the trash."""
+        known = Customer.objects.filter(OneOf("pk", [party.pk for party in self.known]))
+        list(known.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
     def is_current(self) -> bool:
         """Whether known customers have the people, e-mails and phones that were found."""

@@ -1,5 +1,6 @@
 """Cards: what the board shows of an open opportunity, read as tuples, all columns in one statement."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -114,12 +115,16 @@ def first_cards(
     asked = (*narrowing.values, seen_owners(actor))
     place = (after.position, after.pk) if after else (None, None)
     first = _first.for_each(list(limits), *asked, *place)
+    counts = Counter(stage_id for stage_id, _pk in first)
     found: dict[int, list[tuple[Any, ...]]] = {stage_id: [] for stage_id in limits}
-    for row in sorted(_open(tuple(first), *asked)):
+    for row in sorted(_open(tuple(pk for _stage_id, pk in first), *asked)):
         if row[0] in found:
             found[row[0]].append(row)
     reader = _Reader(actor)
-    return {stage_id: reader.page(column, limits[stage_id]) for stage_id, column in found.items()}
+    return {
+        stage_id: reader.page(column, limits[stage_id], more=counts[stage_id] > PAGE)
+        for stage_id, column in found.items()
+    }
 
 
 @prepared
@@ -130,12 +135,12 @@ def _first(
     owners: tuple[int, ...] | None,
     position: int | None,
     pk: int | None,
-) -> QuerySet[Any, int]:
-    """The ids of a page, and one more: it tells whether there is more, and who comes next."""
+) -> QuerySet[Any, tuple[int, int]]:
+    """(stage, id) of a page, and of one more: it tells whether there is more, and who comes next."""
     column = _cards(owner_id, source_id, owners).filter(stage_id=stage_id)
     if position is not None:
         column = column.filter(Q(position__gt=position) | Q(position=position, pk__gt=pk))
-    return column.order_by("position", "pk").values_list("pk", flat=True)[: PAGE + 1]
+    return column.order_by("position", "pk").values_list("stage_id", "pk")[: PAGE + 1]
 
 
 @prepared
@@ -160,11 +165,13 @@ class _Reader:
         self.actor, self.zone, self.today = actor, actor.membership.zone, actor.today()
         self.may: dict[int | None, tuple[bool, bool]] = {}
 
-    def page(self, rows: Sequence[tuple[Any, ...]], limit: int) -> Cards:
+    def page(self, rows: Sequence[tuple[Any, ...]], limit: int, *, more: bool) -> Cards:
+        """`more` says what the first statement found: meanwhile some may have gone, and the column goes on all the same."""
         cards = [self.card(row, limit) for row in rows[:PAGE]]
-        if len(rows) <= PAGE:
+        if not more or not cards:
             return Cards(cards)
-        return Cards(cards, str(Place(*rows[PAGE - 1][1:3])), rows[PAGE][3])
+        following = rows[PAGE][3] if len(rows) > PAGE else None
+        return Cards(cards, str(Place(*rows[len(cards) - 1][1:3])), following)
 
     def card(self, row: tuple[Any, ...], limit: int) -> Card:
         (
