@@ -25,13 +25,13 @@ KEYWORDS = {
 }
 OPTIONS = {
     "**.html": {
-        "extensions": "jinja2.ext.i18n",
+        "extensions": "jinja2.ext.i18n, oportuna.ui.remembered.Remember",
         "trimmed": "true",
         "newstyle_gettext": "true",
         "silent": "false",
     },
     "**.txt": {
-        "extensions": "jinja2.ext.i18n",
+        "extensions": "jinja2.ext.i18n, oportuna.ui.remembered.Remember",
         "trimmed": "true",
         "newstyle_gettext": "true",
         "silent": "false",
