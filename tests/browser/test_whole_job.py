@@ -84,6 +84,8 @@ def test_from_a_spreadsheet_to_a_sale(page: Page, tmp_path: Path):
     proposal = column_of(page, "Qualificação")
     drag(page, card, proposal)
     expect(proposal.locator(f"#card-{number}")).to_be_visible()
+    # The card stands there at once; that it is saved is said by the toast, and a reload before would call it off.
+    expect(page.locator(".op-toast")).to_contain_text("Qualificação")
     page.reload()
     expect(column_of(page, "Qualificação").locator(f"#card-{number}")).to_be_visible()
     assert figures(page) == imported
