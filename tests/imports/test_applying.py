@@ -5,7 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from oportuna.accounts.actor import Actor
@@ -178,3 +179,16 @@ def test_whom_a_batch_means_stays_until_it_is_written(committed, tmp_path, monke
     with company_scope(ana.company):
         assert Customer.objects.get(cnpj=CNPJS[0]).deleted_at is None
         assert titles(ana) == ["Forno"]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL plans by how many rows there are")
+def test_titles_of_a_few_customers_are_found_by_those_customers(db):
+    ana = make_actor()
+    customer = make_customer(ana)
+    with company_scope(ana.company), CaptureQueriesContext(connection) as asked:
+        duplicates._open_titles((customer.pk,), None)
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
+            plan = str(cursor.fetchall())
+
+    assert "opportunity_by_customer" in plan

@@ -49,7 +49,7 @@ def funnel(actor: Actor, period: Period, narrowing: Narrowing) -> Funnel:
     """The funnel of what the actor may see.
 
     Its stages are those in use, and others that still hold open opportunities or in which some were lost in the
-    period. Five statements, whatever the data.
+    period. Six statements, whatever the data.
     """
     open_now = stage_totals(actor, narrowing)
     closed = closed_between(actor, period.first, period.last, narrowing)

@@ -49,8 +49,10 @@ class Batch:
 
     Making it asks the policy, reads, converts, and reserves ids in a short write of its own; `write` only inserts. Between
     the two an owner may leave and a customer go to the trash: the transaction that writes begins with `hold`, asks
-    `is_current`, and looks itself whether the people and customers it chose are as they were. `first_number` begins a block taken beforehand (`numbers.take`). `made` are the
-    opportunities as they will be. Raises what `opportunities.create` raises, for any of the rows.
+    `is_current`, and looks itself whether the people and customers it chose are as they were.
+
+    `first_number` begins a block taken beforehand (`numbers.take`). `made` are the opportunities as they will be. Raises
+    what `opportunities.create` raises, for any of the rows.
     """
 
     def __init__(self, rows: Sequence[NewOpportunity], *, first_number: int, by: Actor) -> None:

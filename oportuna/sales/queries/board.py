@@ -57,7 +57,7 @@ def board(actor: Actor, narrowing: Narrowing, *, only: Iterable[int] | None = No
     """The board of `narrowing`'s pipeline, with the cards of every column, or `only` of these stages.
 
     Columns are the active stages in their order, and an inactive one that still holds open opportunities, or that is
-    asked for by name. Four statements, whatever the data.
+    asked for by name. Five statements, whatever the data.
     """
     totals = stage_totals(actor, narrowing)
     wanted = None if only is None else set(only)
@@ -88,9 +88,10 @@ def more_cards(actor: Actor, stage: Stage, narrowing: Narrowing, after: Place) -
     return first_cards(actor, {stage.pk: stage.stale_after_days}, narrowing, after=after)[stage.pk]
 
 
-def pipelines() -> list[Pipeline]:
+@prepared
+def pipelines() -> QuerySet[Pipeline]:
     """The pipelines in use, in their order."""
-    return _pipelines()
+    return Pipeline.active()
 
 
 def choosable_owners(actor: Actor) -> QuerySet[Membership]:
@@ -107,11 +108,6 @@ def owners_to_choose(actor: Actor) -> list[Membership]:
 def sources_to_choose() -> QuerySet[Source]:
     """All sources in their order: opportunities may still have one that is out of use."""
     return Source.objects.all()
-
-
-@prepared
-def _pipelines() -> QuerySet[Pipeline]:
-    return Pipeline.active()
 
 
 def _active_members(company_id: int, owners: tuple[int, ...] | None) -> QuerySet[Membership]:

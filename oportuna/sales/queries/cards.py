@@ -1,4 +1,4 @@
-"""Cards: what the board shows of an open opportunity, read as tuples, all columns in one statement."""
+"""Cards: what the board shows of an open opportunity, read as tuples, all columns together."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
