@@ -39,6 +39,7 @@ _NOT_ALNUM = re.compile(r"[\W_]+")
 _HAS_TWINS = re.compile(r"[^\w ]|_|\d \d")
 # A blank between what one token of a phone may end and another begin with.
 _MAY_BE_RUN = re.compile(r"[\d().\-/] [+(\d).\-/]", re.ASCII)
+_MARKED_LATIN = re.compile(r"[\x20-\x7e\u0300-\u034e\u0350-\u036f]*")
 _SERVICE_NUMBER = re.compile(r"\+55([3589]00\d{6,7})", re.ASCII)
 
 
@@ -60,11 +61,10 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    text = clean(text)
-    if text.isascii():
-        return " ".join(text.lower().split())
-    plain = _unmarked(text)
-    if plain.isascii() and plain.isprintable():
+    if not text.isprintable():
+        text = clean(text)
+    plain = text if text.isascii() else _without_marks(text)
+    if plain.isascii():
         return " ".join(plain.lower().split())
     folded = _unmarked(plain.casefold())
     return " ".join(clean(folded).split())
@@ -103,14 +103,17 @@ def search_text(*parts: str | None) -> str:
     """
     words: dict[str, None] = {}
     for part in parts:
-        folded = fold(part or "")
+        folded = fold(part) if part else ""
         if not folded:
             continue
         words[folded] = None
-        if _HAS_TWINS.search(folded):
+        if folded.isalnum():
+            continue
+        if folded[0] == "+" and folded[1:].isdecimal():
+            if match := _SERVICE_NUMBER.fullmatch(folded):
+                words["0" + match[1]] = None
+        elif _HAS_TWINS.search(folded):
             words.update(dict.fromkeys(_compact_words(folded)))
-        if match := _SERVICE_NUMBER.fullmatch(folded):
-            words["0" + match[1]] = None
     return " ".join(words)
 
 
@@ -144,6 +147,14 @@ def _unmarked(text: str) -> str:
     return unicodedata.normalize("NFKD", text).translate(_MARKS)
 
 
+def _without_marks(text: str) -> str:
+    """As `_unmarked`, quicker for a Latin text: its letters are ASCII once their marks are gone."""
+    apart = unicodedata.normalize("NFKD", text)
+    if _MARKED_LATIN.fullmatch(apart):
+        return apart.encode("ascii", "ignore").decode("ascii")
+    return apart.translate(_MARKS)
+
+
 def _words(folded: str) -> list[str]:
     """Words without punctuation; letters spelled one by one ("a. b. c.") are one word."""
     words: list[str] = []
@@ -161,12 +172,13 @@ def _compact_words(folded: str) -> Iterator[str]:
     """The twins without marks of words that have some inside, and of phones written in several words."""
     words = folded.split(" ")
     # Most texts hold no phone in several words: their words need not be taken as runs.
-    for run in _runs(words) if _MAY_BE_RUN.search(folded) else ([word] for word in words):
-        if len(run) > 1 and _is_phone(run):
-            yield _NOT_ALNUM.sub("", "".join(run))
-        for word in run:
-            if not word.isalnum() and (bare := _NOT_ALNUM.sub("", word)) not in folded:
-                yield bare
+    if len(words) > 1 and _MAY_BE_RUN.search(folded):
+        for run in _runs(words):
+            if len(run) > 1 and _is_phone(run):
+                yield _NOT_ALNUM.sub("", "".join(run))
+    for word in words:
+        if not word.isalnum() and (bare := _NOT_ALNUM.sub("", word)) not in folded:
+            yield bare
 
 
 def _runs(words: list[str]) -> Iterator[list[str]]:
