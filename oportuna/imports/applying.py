@@ -21,8 +21,7 @@ from oportuna.sales.actions.customers import CUSTOMER_FIELDS
 from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
 from oportuna.sales.models import Customer, Stage
 
-_OF_CUSTOMER = tuple(sorted(CUSTOMER_FIELDS - {"notes", "do_not_contact"}))
-_TEXTS = frozenset(_OF_CUSTOMER) - {"cnpj", "cpf"}
+_OF_CUSTOMER = CUSTOMER_FIELDS - {"notes"}
 PENDING = (Outcome.CREATED, Outcome.DUPLICATE)
 COUNTERS = {
     Outcome.CREATED: "created",
@@ -66,7 +65,9 @@ def pending(job: ImportJob, most: int) -> list[Pending]:
 
 def kept(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as a row keeps them: JSON, by the names of the report."""
-    return {name: plain(value, name) for name, value in values.items()}
+    return {
+        name: value if type(value) is str else plain(value, name) for name, value in values.items()
+    }  # most are
 
 
 class Stale(Exception):
@@ -155,8 +156,7 @@ def problem_json(problem: Problem) -> dict[str, Any]:
 
 
 def _customer_fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    fields = {name: values.get(name) or ("" if name in _TEXTS else None) for name in _OF_CUSTOMER}
-    return {**fields, "notes": "", "do_not_contact": bool(values.get("do_not_contact"))}
+    return {name: value for name, value in values.items() if name in _OF_CUSTOMER and value}
 
 
 def _opportunity(

@@ -13,19 +13,22 @@ from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Row
 from oportuna.imports.reader.opening import Table, open_table
+from oportuna.imports.understanding import Understood, understood
+from oportuna.work.ahead import Ahead
 
 _MEMORY = 2_000
 
 
 class Reading:
-    """The rows of an import's file that are still to be checked, and the checker that remembers those before."""
+    """The rows of an import's file that are still to be checked, and the checker that remembers those before.
+
+    Another process reads the file and understands its rows, while this one checks and keeps those before them.
+    """
 
     def __init__(self, job: ImportJob, by: Actor) -> None:
         self.job_id, self.revision, self.cursor = job.pk, job.revision, job.cursor
-        self._table = open_job(job)
-        self._rows = (row for row in self._table.rows() if row.number > job.cursor)
-        decisions = {int(index): Decision(**kept) for index, kept in (job.decisions or {}).items()}
-        self.checker = Checker(matches_of(job), decisions, Options.of_json(job.options), by)
+        self._rows = Ahead(lambda: _understood(job))
+        self.checker = Checker(matches_of(job), Options.of_json(job.options), by)
         if job.cursor:
             self._remember(job)
 
@@ -33,10 +36,10 @@ class Reading:
         """Whether this is where the import stands."""
         return (self.job_id, self.revision, self.cursor) == (job.pk, job.revision, job.cursor)
 
-    def take(self, most: int) -> list[Row]:
+    def take(self) -> list[Understood]:
         """The next rows, none at the end; until `reached` says that they were kept, nobody goes on with this."""
         self.cursor = -1
-        return [row for _, row in zip(range(most), self._rows, strict=False)]
+        return next(self._rows, [])
 
     def reached(self, job: ImportJob) -> None:
         """The rows taken were kept, and the import's cursor with them."""
@@ -44,7 +47,7 @@ class Reading:
 
     def close(self) -> None:
         """End the process that may be behind the file."""
-        self._table.close()
+        self._rows.close()
 
     def _remember(self, job: ImportJob) -> None:
         """Meet again those whom the rows checked before have brought: another process checked them."""
@@ -62,6 +65,15 @@ class Reading:
         matcher.prepare([row.values for row in rows])
         for row in rows:
             matcher.bring(row.values, row.number)
+
+
+def _understood(job: ImportJob) -> Iterator[list[Understood]]:
+    """The rows beyond the import's cursor."""
+    decisions = {int(index): Decision(**kept) for index, kept in (job.decisions or {}).items()}
+    drops = Options.of_json(job.options).drop_bad_document
+    with open_job(job) as table:
+        left = ([row for row in batch if row.number > job.cursor] for batch in table.batches())
+        yield from understood(left, matches_of(job), decisions, drop_bad_document=drops)
 
 
 def open_job(job: ImportJob) -> Table:

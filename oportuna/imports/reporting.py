@@ -16,11 +16,12 @@ from oportuna.imports.checking import Checked, Checker
 from oportuna.imports.columns import match_columns, with_choices
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
-from oportuna.imports.reader.cells import Row, SheetInfo
+from oportuna.imports.reader.cells import SheetInfo
 from oportuna.imports.reader.opening import open_table
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.reading import matches_of
 from oportuna.imports.report import Counts, PreviewOutcome, PreviewRow, Report, encoding_name, table_facts
+from oportuna.imports.understanding import Understood, understood
 from oportuna.imports.values import Problem, Survey
 from oportuna.sales.models import Customer
 
@@ -46,10 +47,10 @@ def rehearse(
             survey = Survey(matches, options.readings)
             for row in table.rows():
                 survey.add(row)
-            rehearsal = _Rehearsal(Checker(matches, survey.decisions(), options, by), preview)
-            for batch in table.batches():
-                for start in range(0, len(batch), _BATCH):
-                    rehearsal.add(batch[start : start + _BATCH])
+            rehearsal = _Rehearsal(Checker(matches, options, by), preview)
+            decisions, drops = survey.decisions(), options.drop_bad_document
+            for rows in understood(table.batches(), matches, decisions, drop_bad_document=drops):
+                rehearsal.add(rows)
             if not rehearsal.counts.total():
                 raise Refusal("no_rows")
             return Report(
@@ -77,7 +78,7 @@ class _Rehearsal:
         self.problems: list[Problem] = []
         self.preview: list[PreviewRow] = []
 
-    def add(self, rows: list[Row]) -> None:
+    def add(self, rows: list[Understood]) -> None:
         for one in self._checker.check(rows):
             self.counts[COUNTERS[one.outcome]] += 1
             self.problems += one.problems

@@ -29,7 +29,6 @@ from oportuna.sales.models import Customer
 from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
 
 _RENEW_EVERY = 5.0
-_BATCH = 2_000
 
 log = logging.getLogger("oportuna.imports")
 
@@ -88,8 +87,7 @@ def check(lease: Lease) -> None:
     while lease.goes_on():
         with lease.reading():
             under_way = reading.reading_of(job, by)
-            rows = under_way.take(max(lease.rows, _BATCH))
-            checked = under_way.checker.check(rows)
+            checked = under_way.checker.check(under_way.take())
             ready = list(converted(ImportRow, _ROW_COLUMNS, [_row(job, one) for one in checked]))
         with lease.transaction(len(checked)):
             if not checked:

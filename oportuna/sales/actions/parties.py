@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
 from oportuna.sales.models import Channel, Contact, Customer, Opportunity
 
 _FIELDS = tuple(sorted(CUSTOMER_FIELDS))
+_fields = itemgetter(*_FIELDS)
 _CUSTOMER_COLUMNS = ("id", *_FIELDS, "search_text", "created_at", "created_by_id")
 _CONTACT_COLUMNS = ("id", "customer_id", "name", "job_title", "cpf", "created_at", "created_by_id")
 _CHANNEL_COLUMNS = ("customer_id", "contact_id", "kind", "value", "position")
@@ -146,8 +148,7 @@ class Parties:
         rows = []
         for party in self.new:
             party.text = search_text.customer_text(party.fields, party.names, party.values)
-            values = [party.fields.get(name, _BLANK[name]) for name in _FIELDS]
-            rows.append((party.pk, *values, party.text, self._at, self._mine))
+            rows.append((party.pk, *_fields({**_BLANK, **party.fields}), party.text, self._at, self._mine))
         return rows
 
     def write(self) -> None:

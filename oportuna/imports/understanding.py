@@ -1,0 +1,98 @@
+"""What the cells of a row say, without asking the company anything: any process can find it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from oportuna.brazil.text import fold
+from oportuna.imports.columns import ColumnMatch
+from oportuna.imports.fields.base import Decision, Values
+from oportuna.imports.fields.labels import label_of
+from oportuna.imports.reader.cells import Cell, Row
+from oportuna.imports.report import plain
+from oportuna.imports.values import Problem, RowReader
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+MOST_NOTES = 10_000
+MOST_ROWS = 2_000
+# What a row may say and an opportunity of this version does not hold yet: kept in the notes under its name.
+_NOTED = (
+    *("number", "status", "created_on", "closed_on", "loss_reason", "competitor", "loss_comment"),
+    *("next_contact_on", "tags"),
+)
+
+
+@dataclass(slots=True)
+class Understood:
+    """A row's values by the names of the report, absent ones left out, its problems, and its cells as they were read."""
+
+    number: int
+    values: Values
+    problems: list[Problem]
+    cells: Sequence[Cell]
+
+
+def understood(
+    batches: Iterable[Sequence[Row]],
+    matches: Sequence[ColumnMatch],
+    decisions: Mapping[int, Decision],
+    *,
+    drop_bad_document: bool,
+) -> Iterator[list[Understood]]:
+    """The rows of the batches in their order, at most `MOST_ROWS` at once."""
+    reader = RowReader(matches, decisions, drop_bad_document=drop_bad_document)
+    for batch in batches:
+        for start in range(0, len(batch), MOST_ROWS):
+            yield [_understood(row, reader) for row in batch[start : start + MOST_ROWS]]
+
+
+def _understood(row: Row, reader: RowReader) -> Understood:
+    found = reader.read(row)
+    if not found.is_rejected:
+        _settle(row.number, found.values, found.problems)
+    # Nothing said is left out; 0 and no are values.
+    said = {name: value for name, value in found.values.items() if value or value == 0}
+    return Understood(row.number, said, found.problems, row.cells)
+
+
+def _settle(number: int, values: Values, problems: list[Problem]) -> None:
+    """Put what the row says and an opportunity does not hold into the notes, and cut the notes at their limit."""
+    lines = [values["notes"]] if values["notes"] else []
+    if values["status"] == "open":
+        values["status"] = None
+    if values["status"]:
+        text = _("Won and lost opportunities come in open: what the file said is in the notes.")
+        problems.append(_warning(number, "status", values["status"], "status_unclear", text))
+        values["status"] = _("Won") if values["status"] == "won" else _("Lost")
+    for name in _NOTED:
+        if values[name]:
+            lines.append(f"{label_of(name)}: {_shown(values[name])}")
+            values[name] = [] if name == "tags" else None
+    lines += [f"{key}: {_shown(value)}" for key, value in values["custom"].items()]
+    values["custom"] = {}
+    if values["contact"] and fold(values["contact"]) == fold(values["name"]):
+        values["contact"] = None
+    if not values["contact"]:
+        for name in ("job_title", "contact_cpf"):
+            if values[name]:
+                lines.append(f"{label_of(name)}: {_shown(values[name])}")
+                values[name] = None
+    notes = "\n".join(lines)
+    if len(notes) > MOST_NOTES:
+        text = _("Too long: only the first %(limit)s characters were kept.") % {"limit": MOST_NOTES}
+        problems.append(_warning(number, "notes", notes[:200], "notes_too_long", text))
+    values["notes"] = notes[:MOST_NOTES] or None
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(plain(value))
+
+
+def _warning(row: int, name: str, value: str, code: str, message: StrOrPromise) -> Problem:
+    return Problem(row, None, name, value, code, message, rejects=False)
