@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 MOST_NOTES = 10_000
-MOST_ROWS = 2_000
+MOST_ROWS = 1_000
 # What a row may say and an opportunity of this version does not hold yet: kept in the notes under its name.
 _NOTED = (
     *("number", "status", "created_on", "closed_on", "loss_reason", "competitor", "loss_comment"),
