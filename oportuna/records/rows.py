@@ -1,7 +1,7 @@
 """Rows written in bulk, as tuples: many times faster than model instances, behind the same three locks."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import islice, repeat
@@ -9,6 +9,7 @@ from operator import add
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models import F, QuerySet, Value
 
 from oportuna.accounts.scope import current_company_id
 from oportuna.brazil.text import fold
@@ -84,6 +85,41 @@ def insert_converted(
             cursor.executemany(statement, batch)
             written += len(batch)
         return written
+
+
+def insert_selected(
+    model: type[models.Model],
+    source: QuerySet[Any],
+    *,
+    copied: Mapping[str, str],
+    constants: Mapping[str, Any],
+) -> int:
+    """Insert one row for each that `source` finds, without bringing any of it here; returns how many.
+
+    `copied` maps the table's columns to the source's, `constants` to values; what neither names takes its default.
+    Raises ValueError where that would leave a folded name empty.
+    """
+    fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
+    folded = {name for name, field in fields.items() if isinstance(field, FoldedField)}
+    if left_out := folded - copied.keys() - constants.keys():
+        raise ValueError(f"Nothing fills {', '.join(sorted(left_out))}.")
+    others = {name: field.get_default() for name, field in fields.items() if name not in copied}
+    values = {
+        name: Value(value, fields[name])
+        for name, value in {**others, **constants}.items()
+        if value is not None and name != "company_id"
+    }
+    taken: dict[str, Any] = {
+        **{name: F(column) for name, column in copied.items()},
+        **values,
+        "company_id": F("company_id"),
+    }
+    selected, parameters = source.order_by().values_list(*taken.values()).query.sql_with_params()
+    quote = connection.ops.quote_name
+    column_list = ", ".join(quote(name) for name in taken)
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {quote(model._meta.db_table)} ({column_list}) {selected}", parameters)
+        return int(cursor.rowcount)
 
 
 def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[_Row]) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
-from oportuna.records.rows import converted, insert_converted
+from oportuna.records.rows import converted, insert_converted, insert_selected
 from oportuna.sales import ledger
 from oportuna.sales.ledger import HasState, Lines, State
 from oportuna.sales.models import (
@@ -122,6 +122,13 @@ class Records:
         self._closed: list[OpportunityVersion] = []
         self._versions: list[tuple[Any, ...]] = []
         self._entries: list[tuple[Any, ...]] = []
+        self._created: list[int] = []
+
+    def add_created(self, opportunities: Iterable[Recorded]) -> None:
+        """Open opportunities that were registered: by then their rows are there, from which the database copies."""
+        for opportunity in opportunities:
+            self._created.append(opportunity.pk)
+            self._lines.enter(self._day, None, State.of(opportunity))
 
     def add_customers(self, verb: Verb, done: Iterable[tuple[int, dict[str, list[Any]]]]) -> None:
         """Customers that something was done to, by their ids with what changed."""
@@ -162,7 +169,25 @@ class Records:
         OpportunityVersion.objects.bulk_update(self._closed, ["valid_to"], batch_size=500)
         for model, columns, rows in self._ready:
             insert_converted(model, columns, rows)
+        if self._created:
+            self._copy_created()
         ledger.write(self._lines, self._pipelines)
+
+    def _copy_created(self) -> None:
+        created = Opportunity.objects.filter(OneOf("pk", self._created))
+        insert_selected(
+            OpportunityVersion,
+            created,
+            copied={"opportunity_id": "pk", **dict(zip(VERSIONED, VERSIONED, strict=True))},
+            constants={"valid_from": self._at},
+        )
+        by_id, via = self._by
+        insert_selected(
+            HistoryEntry,
+            created,
+            copied={"opportunity_id": "pk", "customer_id": "customer_id", "to_stage_id": "stage_id"},
+            constants={"verb": Verb.CREATED.value, "at": self._at, "by_id": by_id, "via": via},
+        )
 
 
 _VERSION_COLUMNS = ("opportunity_id", "valid_from", *VERSIONED)

@@ -1,12 +1,15 @@
 """Rows in bulk: each gets its own values, nobody else's row any, and no page is kept twice for a savepoint."""
 
+import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from oportuna.accounts.actor import Via
 from oportuna.accounts.scope import company_scope
-from oportuna.records.rows import insert_rows, reserve_ids, update_rows
-from oportuna.sales.models import Source
-from tests.factories import make_company
+from oportuna.records.rows import insert_rows, insert_selected, reserve_ids, update_rows
+from oportuna.sales.models import Campaign, Customer, HistoryEntry, Source, Verb
+from tests.factories import make_actor, make_company, make_customer
 
 
 def names() -> dict[int, str]:
@@ -36,3 +39,26 @@ def test_bulk_writing_leaves_no_savepoint_in_its_transaction(db):
 
         assert [one["sql"] for one in asked if "SAVEPOINT" in one["sql"]] == []
         assert names()[pk] == "Feira"
+
+
+def test_rows_copied_from_others_take_the_scopes_company_and_their_defaults(db):
+    ana, stranger = make_actor(), make_actor()
+    customer = make_customer(ana)
+    told = {"verb": Verb.EDITED, "at": timezone.now(), "via": Via.IMPORT}
+    with company_scope(ana.company):
+        HistoryEntry.objects.all().delete()
+        theirs = Customer.objects.filter(pk=customer.pk)
+        assert insert_selected(HistoryEntry, theirs, copied={"customer_id": "pk"}, constants=told) == 1
+
+        (entry,) = HistoryEntry.objects.all()
+        assert (entry.customer, entry.verb, entry.at) == (customer, Verb.EDITED, told["at"])
+        assert (entry.changes, entry.opportunity, entry.by) == ({}, None, None)
+    with company_scope(stranger.company):
+        assert insert_selected(HistoryEntry, theirs, copied={"customer_id": "pk"}, constants=told) == 0
+
+
+def test_a_folded_name_is_not_left_out_of_a_copy(db):
+    with company_scope(make_company()), pytest.raises(ValueError, match="name_folded"):
+        insert_selected(
+            Campaign, Source.objects.all(), copied={"source_id": "pk"}, constants={"name": "Feira"}
+        )

@@ -23,7 +23,7 @@ from oportuna.records.rows import converted, insert_converted
 from oportuna.sales import positions, search_text
 from oportuna.sales.actions.newcomers import NewOpportunity
 from oportuna.sales.actions.parties import Parties, changes_of
-from oportuna.sales.history import Change, Records
+from oportuna.sales.history import Records
 from oportuna.sales.models import Customer, Opportunity, Stage, Verb
 from oportuna.sales.queries.registers import stages_in_use
 
@@ -87,9 +87,7 @@ class Batch:
         self._records = Records(by=by, at=at)
         self._records.add_customers(Verb.CREATED, changes_of(parties.new))
         self._records.add_customers(Verb.EDITED, changes_of(parties.known))
-        self._records.add(
-            Verb.CREATED, [Change(one, to_stage=row.stage) for one, row in zip(self.made, rows, strict=True)]
-        )
+        self._records.add_created(self.made)
         self._records.convert()
 
     def hold(self) -> None:
