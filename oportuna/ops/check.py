@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from oportuna.accounts.models import Company
 from oportuna.accounts.scope import company_scope
 from oportuna.fields import CENTS
-from oportuna.sales.history import day_of
+from oportuna.sales.history import day_of, seconds_between
 from oportuna.sales.ledger import Amounts, Lines, Place, State
 from oportuna.sales.models import (
     Activity,
@@ -94,6 +94,8 @@ class _Opportunity(NamedTuple):
     position: int
     is_deleted: bool
     next: _Next
+    seconds_open: int | None
+    seconds_to_closing: int | None
     state: State
 
 
@@ -111,6 +113,7 @@ class _Check:
         self.days = Finding(_("Days of the ledger: equal to the versions"))
         self.positions = Finding(_("Order of cards: room on both sides"))
         self.nexts = Finding(_("Next activity: the first one to be done"))
+        self.closings = Finding(_("Won and lost: open for as long as their dates say"))
         self.customers = Finding(_("Customers: with a sale won, a prospect no more"))
         self.numbers = Finding(_("Numbers: below the next one"))
         self.lines = Lines()
@@ -123,12 +126,14 @@ class _Check:
             self._compare_versions(opportunities)
             self._compare_nexts(opportunities)
             self._compare_positions(opportunities)
+            self._compare_closings(opportunities)
         self._compare_totals()
         self._compare_days()
         self._compare_customers()
         self._compare_numbers()
         return [
-            self.versions, self.totals, self.days, self.positions, self.nexts, self.customers, self.numbers,
+            self.versions, self.totals, self.days, self.positions, self.nexts, self.closings, self.customers,
+            self.numbers,
         ]  # fmt: skip
 
     def _compare_versions(self, opportunities: list[_Opportunity]) -> None:
@@ -169,6 +174,14 @@ class _Check:
             self.positions.compared += 1
             if abs(opportunity.position) > FARTHEST:
                 self.positions.differs(f"{_named(opportunity)}: {opportunity.position}")
+
+    def _compare_closings(self, opportunities: list[_Opportunity]) -> None:
+        for opportunity in opportunities:
+            self.closings.compared += opportunity.seconds_to_closing is not None
+            if opportunity.seconds_open != opportunity.seconds_to_closing:
+                self.closings.differs(
+                    f"{_named(opportunity)}: {opportunity.seconds_open} s ≠ {opportunity.seconds_to_closing} s"
+                )
 
     def _compare_totals(self) -> None:
         expected: defaultdict[Place, Amounts] = defaultdict(Amounts)
@@ -229,17 +242,34 @@ _DAY = ("day", "kind", *_PLACE)
 
 def _slice(last: int) -> list[_Opportunity]:
     """The next opportunities after an id, those in the trash too."""
-    rows = (
-        Opportunity.objects.filter(pk__gt=last)
-        .order_by("pk")
-        .values_list(
-            "pk", "number", "position", "deleted_at", "next_due_on", "next_due_at", "next_kind", *_STATE
-        )[:SLICE]
+    rows = Opportunity.objects.filter(pk__gt=last).order_by("pk").values_list(*_TOLD, *_STATE)[:SLICE]
+    return [_opportunity(*row) for row in rows]
+
+
+_TOLD = (
+    *("pk", "number", "position", "deleted_at", "next_due_on", "next_due_at", "next_kind"),
+    *("created_at", "closed_at", "seconds_open"),
+)
+
+
+def _opportunity(
+    pk: int,
+    number: int,
+    position: int,
+    deleted_at: datetime | None,
+    due_on: date | None,
+    due_at: datetime | None,
+    kind: str,
+    created_at: datetime,
+    closed_at: datetime | None,
+    seconds_open: int | None,
+    *state: Any,
+) -> _Opportunity:
+    following = (due_on, due_at, kind)
+    took = seconds_between(created_at, closed_at) if closed_at else None
+    return _Opportunity(
+        pk, number, position, deleted_at is not None, following, seconds_open, took, State(*state)
     )
-    return [
-        _Opportunity(row[0], row[1], row[2], row[3] is not None, (row[4], row[5], row[6]), State(*row[7:]))
-        for row in rows
-    ]
 
 
 def _between(opportunities: list[_Opportunity]) -> Q:

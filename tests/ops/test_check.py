@@ -23,7 +23,7 @@ from oportuna.sales.models import (
 )
 from tests.factories import make_actor, make_opportunity, reason_of, stage_of
 
-VERSIONS, TOTALS, DAYS, POSITIONS, NEXTS, CUSTOMERS, NUMBERS = range(7)
+VERSIONS, TOTALS, DAYS, POSITIONS, NEXTS, CLOSINGS, CUSTOMERS, NUMBERS = range(8)
 
 
 @pytest.fixture
@@ -68,6 +68,7 @@ def test_a_company_without_opportunities_agrees(db):
         (lambda: Opportunity.objects.update(position=(1 << 62) + 1), [POSITIONS]),
         (lambda: Opportunity.objects.update(next_kind="visit"), [NEXTS]),
         (lambda: Activity.objects.update(done_at=F("created_at")), [NEXTS]),
+        (lambda: Opportunity.objects.filter(status="won").update(seconds_open=F("seconds_open") + 1), [CLOSINGS]),
         (lambda: Customer.objects.update(status="prospect"), [CUSTOMERS]),
         (lambda: NumberSeries.objects.update(next_number=4), [NUMBERS]),
     ],

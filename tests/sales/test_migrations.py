@@ -19,6 +19,8 @@ def test_what_was_closed_before_gets_the_whole_seconds_that_it_was_open(db):
         timedelta(days=10),
         timedelta(days=400, microseconds=1),
         timedelta(seconds=61, microseconds=999_000),
+        timedelta(seconds=9, microseconds=999_999),
+        timedelta(seconds=10),
     )
     for span in spans:
         won = make_opportunity(ana)
@@ -34,4 +36,4 @@ def test_what_was_closed_before_gets_the_whole_seconds_that_it_was_open(db):
         fill(None, SimpleNamespace(connection=connection, execute=cursor.execute))
         found = list(Opportunity.objects.order_by("pk").values_list("seconds_open", flat=True))
 
-    assert found == [864_000, 34_560_000, 61]
+    assert found == [864_000, 34_560_000, 61, 9, 10]

@@ -5,11 +5,15 @@ def count_seconds(apps, schema_editor):
     """What was closed before the column was there."""
     seconds = {
         "postgresql": "FLOOR(EXTRACT(EPOCH FROM closed_at - created_at))",
-        # A day is a float there: without rounding to the millisecond first some lose a second.
-        "sqlite": "ROUND((julianday(closed_at) - julianday(created_at)) * 86400, 3)",
+        # Whole seconds are counted as such, a day there is a float; what stands behind them compares as text.
+        "sqlite": (
+            "CAST(strftime('%s', substr(closed_at, 1, 19)) AS bigint) - CAST(strftime('%s', substr(created_at, 1, 19)) AS bigint)"
+            " - (substr(closed_at, 20) < substr(created_at, 20))"
+        ),
     }[schema_editor.connection.vendor]
     schema_editor.execute(
-        f"UPDATE sales_opportunity SET seconds_open = CAST({seconds} AS bigint) WHERE closed_at IS NOT NULL"  # noqa: S608
+        f"UPDATE sales_opportunity SET seconds_open = CAST({seconds} AS bigint) WHERE closed_at IS NOT NULL",  # noqa: S608
+        params=None,
     )
 
 
