@@ -117,6 +117,7 @@ def test_the_stages_count_the_time_open_in_each_the_present_stay_too(db):
             valid_from=moved - timedelta(days=5), valid_to=moved
         )
         OpportunityVersion.objects.filter(pk=second.pk).update(valid_from=moved)
+        Opportunity.objects.filter(pk=opportunity.pk).update(stage_since=moved)
 
         found = steps(Opportunity.objects.select_related("stage").get(pk=opportunity.pk))
 

@@ -1,8 +1,9 @@
 """What people do with an opportunity. Create, move, win, lose and reopen are the only ways to change status and stage."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import dropwhile, takewhile
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from oportuna.sales.models import (
     HistoryEntry,
     LossReason,
     Opportunity,
+    OpportunityVersion,
     Source,
     Stage,
     Verb,
@@ -168,7 +170,8 @@ def move_to(
         opportunity.save(update_fields=["position"])
         return opportunity
     changes: dict[str, list[Any]] = {}
-    opportunity.stage_since = opportunity.moved_at = at
+    opportunity.moved_at = at
+    opportunity.stage_since = _stood_since(opportunity, at) or at
     _save(opportunity, ["stage", "position", "stage_since", "moved_at", *take(opportunity, changes, by)])
     record(Verb.MOVED, opportunity, by=by, at=at, changes=changes, from_stage=left, to_stage=stage)
     return opportunity
@@ -244,10 +247,12 @@ def reopen(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> O
     if opportunity.loss_reason:
         changes["loss_reason"] = [shown(opportunity.loss_reason), None]
     opportunity.status = Opportunity.Status.OPEN
+    if opportunity.closed_at is not None:
+        opportunity.stage_since += at - opportunity.closed_at  # the time in between it stood in no stage
     opportunity.closed_at = opportunity.closed_on = opportunity.seconds_open = None
     opportunity.loss_reason = None
     opportunity.competitor = opportunity.loss_comment = ""
-    opportunity.moved_at = opportunity.stage_since = at
+    opportunity.moved_at = at
     opportunity.position = positions.first(opportunity.stage)
     _save(opportunity, [*_CLOSING, *_LOSS, "position", "stage_since", *take(opportunity, changes, by)])
     record(Verb.REOPENED, opportunity, by=by, at=at, changes=changes, to_stage=opportunity.stage)
@@ -319,6 +324,20 @@ def _close(opportunity: Opportunity, status: Opportunity.Status, at: datetime, b
     opportunity.closed_at = opportunity.moved_at = at
     opportunity.closed_on = day_of(at, by.company.zone)
     opportunity.seconds_open = seconds_between(opportunity.created_at, at)
+
+
+_BACK_WITHIN = timedelta(minutes=10)
+
+
+def _stood_since(opportunity: Opportunity, at: datetime) -> datetime | None:
+    """Since when it stood in the stage that it enters, if it left it a moment ago: a slip taken back costs no days."""
+    latest = OpportunityVersion.objects.filter(opportunity=opportunity).order_by("-valid_from")
+    versions = latest.values_list("stage_id", "valid_from", "valid_to").iterator(chunk_size=50)
+    elsewhere = dropwhile(lambda version: version[0] != opportunity.stage_id, versions)
+    stay = list(takewhile(lambda version: version[0] == opportunity.stage_id, elsewhere))
+    if not stay or stay[0][2] is None or at - stay[0][2] > _BACK_WITHIN:
+        return None
+    return stay[-1][1]
 
 
 def _save(opportunity: Opportunity, fields: list[str]) -> None:

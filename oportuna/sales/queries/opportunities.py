@@ -167,7 +167,10 @@ def may(actor: Actor, opportunity: Opportunity) -> May:
 
 
 def steps(opportunity: Opportunity) -> list[Step]:
-    """The stages in use of its pipeline, and any other in which it was, with the time it was open in each."""
+    """The stages in use of its pipeline, and any other in which it was, with the time it was open in each.
+
+    In the one where it stands open, the time of this stay: what its card and the list say.
+    """
     now = timezone.now()
     spent: dict[int, timedelta] = {}
     entered: dict[int, datetime] = {}
@@ -175,6 +178,8 @@ def steps(opportunity: Opportunity) -> list[Step]:
         spent[stage_id] = spent.get(stage_id, timedelta()) + ((end or now) - begin)
         entered.setdefault(stage_id, begin)
     current = opportunity.stage
+    if opportunity.is_open:
+        spent[current.pk] = now - opportunity.stage_since
     return [
         Step(
             stage.pk,
