@@ -90,6 +90,8 @@ def update(only: Collection[str] = ()) -> int:
         fresh = Catalog(
             locale="pt_BR", domain="django", charset="utf-8", fuzzy=False, header_comment="# Oportuna"
         )
+        # Babel's plural of Portuguese says "0 aberta"; in Brazil one says "0 abertas".
+        fresh.mime_headers = [("Plural-Forms", "nplurals=2; plural=(n != 1);")]
         for message in asked:
             if message.id:
                 before = kept.get(

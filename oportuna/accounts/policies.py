@@ -62,6 +62,11 @@ def close(actor: Actor, about: Owned) -> bool:
     return actor.role in _SELLERS and work(actor, about)
 
 
+def close_own(actor: Actor) -> bool:
+    """Win one's own and unassigned ones: everyone who works on them but an operator."""
+    return actor.role in _SELLERS
+
+
 def reopen(actor: Actor, about: Owned, last: Act | None) -> bool:
     """As closing; one's own loss, while nothing happened since, needs only the right to lose."""
     return close(actor, about) or (

@@ -24,7 +24,7 @@ MESSAGES: dict[str, StrPromise] = {
     "tax_id_invalid": _("It is neither a CPF nor a CNPJ: check the characters."),
     "phone_invalid": _("This phone cannot be read: write it as (11) 98765-4321."),
     "phone_no_ddd": _("The area code is missing: write the phone as (11) 98765-4321."),
-    "value_unclear": _("The amount is not clear: write it as 1.234,56."),
+    "value_unclear": _("The amount is not clear: write it as 1.234,56, up to 9.999.999.999,99."),
     "value_negative": _("The amount cannot be negative."),
     "probability_unclear": _("The probability is not clear: write a number from 0 to 100."),
     "date_unclear": _("The date is not clear: write it as day/month/year."),

@@ -33,7 +33,7 @@ def time_br(value: datetime | None) -> str:
 def near_date(value: date | None, today: date | None = None) -> str:
     """A date as one says it: "Today 14:30", "Thu 26/11" within six days, "30/11" in this year, else whole.
 
-    A moment shows its time when it is yesterday, today or tomorrow. `today` is a date in the active zone.
+    A moment shows its time from yesterday to six days ahead. `today` is a date in the active zone.
     """
     if value is None:
         return ""
@@ -47,7 +47,7 @@ def near_date(value: date | None, today: date | None = None) -> str:
     if named is not None:
         return named + hour
     if timedelta(0) < day - today < timedelta(days=7):
-        return f"{WEEKDAYS_ABBR[day.weekday()]} {day:%d/%m}"
+        return f"{WEEKDAYS_ABBR[day.weekday()]} {day:%d/%m}{hour}"
     return f"{day:%d/%m}" if day.year == today.year else f"{day:%d/%m/%Y}"
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from oportuna.ui import formats
 
@@ -32,6 +33,14 @@ def test_a_moment_of_today_shows_its_time_in_the_time_zone_of_the_person() -> No
     moment = datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
 
     assert formats.near_date(moment, TUESDAY) == "Hoje 22:30"
+    assert formats.near_date(moment + timedelta(days=3), TUESDAY) == "Sex 27/11 22:30"
+    assert formats.near_date(moment + timedelta(days=9), TUESDAY) == "03/12"
+
+
+def test_nothing_is_many_in_brazil() -> None:
+    said = [ngettext("%(count)s open", "%(count)s open", count) % {"count": count} for count in (0, 1, 2)]
+
+    assert said == ["0 abertas", "1 aberta", "2 abertas"]
 
 
 def test_a_moment_is_dated_by_the_day_it_has_here() -> None:

@@ -155,7 +155,7 @@ class _Drawing:
         text, sizes, each = chance.choice(words.OFFERS)
         size = chance.choice(sizes)
         title = text.format(size)
-        if chance.random() < 0.35:
+        if chance.random() < 0.35 and "–" not in title:
             title = f"{title} – {chance.choice(words.SPOTS)}"
         return title, round(size * each * (0.85 + 0.3 * chance.random()) / 100) * 10_000
 

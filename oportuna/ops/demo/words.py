@@ -71,7 +71,7 @@ JOBS = (
 OFFERS = (
     ("Usina de telhado {} kWp", (18, 28, 33, 60, 75, 90, 120, 150, 210), 3900),
     ("Usina de solo {} kWp", (75, 112, 150, 300, 500), 3400),
-    ("Sistema solar {} kWp – nova sede", (18, 28, 33, 48, 90), 4100),
+    ("Sistema solar {} kWp para a nova sede", (18, 28, 33, 48, 90), 4100),
     ("Carport solar para {} vagas", (12, 20, 40, 60), 6200),
     ("Banco de baterias {} kWh", (30, 60, 120, 240), 2700),
     ("Sistema híbrido {} kWp para câmara fria", (25, 50, 80), 4800),
@@ -82,9 +82,9 @@ OFFERS = (
     ("Retrofit elétrico e solar – {} kWp", (40, 60, 100), 4300),
     ("Locação de usina {} kWp, sem entrada", (50, 75, 150), 1900),
     ("Eficiência energética – {} unidades", (2, 3, 6), 29500),
-    ("Migração para o mercado livre – {} unidades", (1, 2, 5), 38000),
+    ("Migração para o mercado livre – {} unidades", (2, 3, 5), 38000),
 )
-SPOTS = ("galpão", "filial", "loja", "escritório", "fazenda", "depósito", "unidade II", "matriz")
+SPOTS = ("galpão", "filial", "loja", "escritório", "fazenda", "depósito", "sede", "matriz")
 COMPETITORS = ("Sol & Cia", "Fotovolt Brasil", "Usina Fácil", "EcoWatt", "Luz Própria")
 LOSS_COMMENTS = (
     "Fecharam com prazo de entrega menor.",

@@ -30,6 +30,7 @@ def board(request: CompanyRequest) -> HttpResponse:
     context |= {
         "fixed": True,
         "oob": False,
+        "may_win": policies.close_own(request.actor),
         "pipelines": filters.pipeline_choices(narrowing, pipelines),
         "menus": [
             filters.owner_menu(request.actor, narrowing, members),

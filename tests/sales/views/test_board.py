@@ -257,6 +257,24 @@ def test_a_card_offers_what_the_role_may_do(db, role, may):
     assert ("quick=1" in page) == (role != "viewer")
 
 
+@pytest.mark.parametrize(
+    ("role", "keys"),
+    [
+        ("viewer", []),
+        ("operator", ["Pegar e soltar", "Marcar como perdida"]),
+        ("seller", ["Pegar e soltar", "Marcar como ganha", "Marcar como perdida"]),
+    ],
+)
+def test_the_list_of_keys_offers_what_the_role_may_do(db, role, keys):
+    actor = make_actor(role)
+    page = signed_in(actor).get(board_of(actor)).content.decode()
+    shown = page[page.index('id="keys-title"') :]
+
+    offered = ("Pegar e soltar", "Marcar como ganha", "Marcar como perdida")
+    assert [key for key in offered if f"<dt>{key}</dt>" in shown] == keys
+    assert "Buscar nesta tela" not in shown  # there is nothing to search on the board
+
+
 def test_what_one_does_with_a_card_stands_once_on_the_board(db):
     ana = make_actor()
     for title in ("Notebook", "Impressora"):

@@ -76,8 +76,17 @@ def test_when_the_mail_server_fails_the_address_is_still_there_to_hand_over(clie
 
     answer = invite(client, acme)
 
-    assert "O e-mail não pôde ser enviado" in answer.text
+    assert "Nenhum e-mail foi enviado" in answer.text
     assert "/invitations/" in answer.text
+
+
+def test_without_a_mail_server_nobody_is_told_that_a_mail_was_sent(client, acme, settings, capsys):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+    answer = invite(client, acme)
+
+    assert "Nenhum e-mail foi enviado" in answer.text
+    assert "/invitations/" in capsys.readouterr().out
 
 
 class NoServer:

@@ -44,7 +44,9 @@ class ModalDialog extends HTMLElement {
     ModalDialog.#opener = null;
     if (!opener) return;
     const there = opener.isConnected ? opener : opener.id && document.getElementById(opener.id);
-    (there || document.getElementById("main"))?.focus();
+    there?.focus();
+    /* What opened it is gone, or hidden with the menu that it stood in. */
+    if (!there || document.activeElement !== there) document.getElementById("main")?.focus();
   }
 }
 
