@@ -1,4 +1,5 @@
 /* What every page wakes up; heavy libraries come later, with the element that needs them. */
+import "./focus.js";
 import "./forms.js";
 import "./elements/app-shortcuts.js";
 import "./elements/bar-chart.js";

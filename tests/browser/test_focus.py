@@ -1,0 +1,32 @@
+"""By keyboard alone: after each act one goes on from where one is, and wrong input begins at the wrong field."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import sign_in
+
+
+def test_the_focus_goes_to_the_first_wrong_field_of_a_page(page: Page):
+    sign_in(page, "gerente@demo.example")
+    page.goto("/demo/customers/new/")
+    page.locator("main .op-formfoot button").press("Enter")
+
+    expect(page.locator("main [aria-invalid='true']").first).to_be_focused()
+
+
+def test_a_task_that_is_done_leaves_the_focus_on_the_page(page: Page):
+    sign_in(page, "rafael@demo.example")
+    page.goto("/demo/my-day/")
+    page.locator("main .op-check").first.press("Enter")
+
+    expect(page.locator("toast-region")).to_contain_text("Desfazer")
+    page.wait_for_function("document.activeElement !== document.body")
+
+
+def test_a_filter_of_the_analysis_leads_where_it_says(page: Page):
+    sign_in(page, "gerente@demo.example")
+    page.goto("/demo/analytics/")
+    page.get_by_role("button", name="Período").press("Enter")
+    page.get_by_role("link", name="Este mês").press("Enter")
+
+    page.wait_for_url("**/demo/analytics/?period=month")
+    expect(page.get_by_role("heading", name="Análise do funil")).to_be_visible()
