@@ -30,3 +30,15 @@ def test_a_filter_of_the_analysis_leads_where_it_says(page: Page):
 
     page.wait_for_url("**/demo/analytics/?period=month")
     expect(page.get_by_role("heading", name="Análise do funil")).to_be_visible()
+
+
+def test_a_suggested_address_does_not_replace_the_one_that_is_being_typed(page: Page):
+    sign_in(page, "gerente@demo.example")
+    page.get_by_role("link", name="Abrir sua empresa").click()
+    page.locator("input[name=company]").fill("Padaria São João & Filhos")
+    with page.expect_response("**company=Padaria**") as answer:
+        page.locator("input[name=slug]").focus()
+        page.locator("input[name=slug]").press_sequentially("padaria-sj")
+    answer.value.finished()
+
+    expect(page.locator("input[name=slug]")).to_have_value("padaria-sj")

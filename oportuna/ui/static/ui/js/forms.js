@@ -47,6 +47,12 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.forms) if (flying.has(form)) land(form);
 });
 
+/* A suggestion does not replace what one is writing. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target } = event.detail;
+  if (target.matches("[data-suggested]") && target.contains(document.activeElement)) event.detail.shouldSwap = false;
+});
+
 const toastOf = { 403: "forbidden", 404: "gone" };
 document.addEventListener("htmx:responseError", (event) => {
   document.querySelector("toast-region")?.show(toastOf[event.detail.xhr.status] ?? "error");
