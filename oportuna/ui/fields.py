@@ -5,6 +5,10 @@ from typing import Literal
 from django.forms import BoundField, widgets
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+# Django's own sentence; its translation says "email", as nobody here does.
+SAID_BY_DJANGO = (_("Enter a valid email address."),)
 
 Kind = Literal["input", "select", "textarea", "checkbox", "choices", "file", "hidden"]
 

@@ -188,7 +188,7 @@ def test_the_founders_address_works_once(client, db):
         ({"slug": "-a"}, "Use só letras minúsculas"),
         ({"company": ""}, "Este campo é obrigatório"),
         ({"company": "x" * 121}, "no máximo 120"),
-        ({"email": "nada"}, "Informe um endereço de email válido"),
+        ({"email": "nada"}, "Este e-mail não está certo"),
         ({"password": "12345678", "again": "12345678"}, "muito curta"),
     ],
 )

@@ -102,7 +102,7 @@ class NoServer:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"email": "nada"}, "Informe um endereço de email válido"),
+        ({"email": "nada"}, "Este e-mail não está certo"),
         ({"role": "boss"}, "Faça uma escolha válida"),
         ({"team": "999999"}, "Faça uma escolha válida"),
     ],
