@@ -9,6 +9,8 @@ class ModalDialog extends HTMLElement {
   connectedCallback() {
     if (this.dialog) return;
     this.dialog = this.querySelector("dialog");
+    /* Else its form goes the long way for whoever presses Enter within the 20 ms until htmx looks at what it swapped in. */
+    window.htmx.process(this);
     this.dialog.addEventListener("close", () => this.#closed());
     this.addEventListener("click", (event) => {
       if (event.target === this.dialog || event.target.closest("[data-close]")) this.dialog.close();
