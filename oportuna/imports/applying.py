@@ -65,9 +65,8 @@ def pending(job: ImportJob, most: int) -> list[Pending]:
 
 def kept(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as a row keeps them: JSON, by the names of the report."""
-    return {
-        name: value if type(value) is str else plain(value, name) for name, value in values.items()
-    }  # most are
+    # Most are texts, which stay as they are.
+    return {name: value if type(value) is str else plain(value, name) for name, value in values.items()}
 
 
 class Stale(Exception):

@@ -218,6 +218,30 @@ def test_a_move_taken_back_at_once_costs_no_days_in_the_stage(db):
         assert days_in_stage(opportunity) == {5}
 
 
+def test_a_slip_made_twice_costs_no_days_either(db):
+    ana = make_actor()
+    with company_scope(ana.company):
+        opportunity = aged(make_opportunity(ana), 5)
+        lead, proposal = opportunity.stage, stage_of(ana.company, "Proposta")
+        for stage in (proposal, lead, proposal, lead):
+            opportunities.move_to(opportunity, stage, by=ana)
+
+        assert days_in_stage(opportunity) == {5}
+
+
+def test_a_slip_taken_back_does_not_count_the_time_in_which_it_was_closed(db):
+    ana = make_actor()
+    with company_scope(ana.company):
+        opportunity = aged(make_opportunity(ana), 3)
+        lead, proposal = opportunity.stage, stage_of(ana.company, "Proposta")
+        opportunities.lose(opportunity, reason=reason_of(ana.company), by=ana)
+        opportunities.reopen(aged(opportunity, 40), by=ana)
+        for stage in (proposal, lead):
+            opportunities.move_to(opportunity, stage, by=ana)
+
+        assert days_in_stage(opportunity) == {3}
+
+
 def test_coming_back_after_days_the_stay_begins_anew(db):
     ana = make_actor()
     with company_scope(ana.company):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import dropwhile, takewhile
 from typing import Any
 from uuid import UUID
 
@@ -330,14 +329,21 @@ _BACK_WITHIN = timedelta(minutes=10)
 
 
 def _stood_since(opportunity: Opportunity, at: datetime) -> datetime | None:
-    """Since when it stood in the stage that it enters, if it left it a moment ago: a slip taken back costs no days."""
-    latest = OpportunityVersion.objects.filter(opportunity=opportunity).order_by("-valid_from")
-    versions = latest.values_list("stage_id", "valid_from", "valid_to").iterator(chunk_size=50)
-    elsewhere = dropwhile(lambda version: version[0] != opportunity.stage_id, versions)
-    stay = list(takewhile(lambda version: version[0] == opportunity.stage_id, elsewhere))
-    if not stay or stay[0][2] is None or at - stay[0][2] > _BACK_WITHIN:
-        return None
-    return stay[-1][1]
+    """Since when it stood in the stage that it enters, if it left it a moment ago: a slip taken back costs no days.
+
+    As when it is reopened, the time in which it was closed does not count.
+    """
+    since, begins, closed = None, at, timedelta()
+    versions = OpportunityVersion.objects.filter(opportunity=opportunity, stage_id=opportunity.stage_id)
+    for begin, end, status in versions.order_by("-valid_from").values_list(
+        "valid_from", "valid_to", "status"
+    ):
+        if end is None or begins - end > _BACK_WITHIN:
+            break
+        since = begins = begin
+        if status != Opportunity.Status.OPEN:
+            closed += end - begin
+    return since and since + closed
 
 
 def _save(opportunity: Opportunity, fields: list[str]) -> None:
