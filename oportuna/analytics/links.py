@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from oportuna.accounts.codes import encode
 from oportuna.analytics.forms import NONE
 from oportuna.analytics.periods import Period
+from oportuna.ui.environment import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Links:
 
 def links_to_the_list(company_slug: str, period: Period, shared: Mapping[str, str]) -> Links:
     """Links to a company's list of opportunities."""
-    return Links(reverse("sales:opportunities", args=[company_slug]), period, shared)
+    return Links(address("sales:opportunities", company_slug), period, shared)
 
 
 def _in_stage(stage: int | None) -> dict[str, str]:
