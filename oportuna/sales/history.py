@@ -123,6 +123,7 @@ class Records:
         self._versions: list[tuple[Any, ...]] = []
         self._entries: list[tuple[Any, ...]] = []
         self._created: list[int] = []
+        self._created_customers: list[int] = []
 
     def add_created(self, opportunities: Iterable[Recorded]) -> None:
         """Open opportunities that were registered: by then their rows are there, from which the database copies."""
@@ -130,10 +131,14 @@ class Records:
             self._created.append(opportunity.pk)
             self._lines.enter(self._day, None, State.of(opportunity))
 
-    def add_customers(self, verb: Verb, done: Iterable[tuple[int, dict[str, list[Any]]]]) -> None:
-        """Customers that something was done to, by their ids with what changed."""
-        for pk, changes in done:
-            self._entries.append((None, pk, verb.value, self._at, *self._by, None, None, changes))
+    def add_created_customers(self, customers: Iterable[int]) -> None:
+        """Customers that were registered, by their ids, with whoever came with them: from their rows too."""
+        self._created_customers.extend(customers)
+
+    def add_edited_customers(self, edited: Iterable[tuple[int, dict[str, list[Any]]]]) -> None:
+        """Customers that were edited, by their ids with what changed."""
+        for pk, changes in edited:
+            self._entries.append((None, pk, Verb.EDITED.value, self._at, *self._by, None, None, changes))
 
     def add(self, verb: Verb, done: Iterable[Change]) -> None:
         """Opportunities that something was done to."""
@@ -169,6 +174,9 @@ class Records:
         OpportunityVersion.objects.bulk_update(self._closed, ["valid_to"], batch_size=500)
         for model, columns, rows in self._ready:
             insert_converted(model, columns, rows)
+        if self._created_customers:
+            customers = Customer.objects.filter(OneOf("pk", self._created_customers))
+            self._copy_entries(customers, {"customer_id": "pk"})
         if self._created:
             self._copy_created()
         ledger.write(self._lines, self._pipelines)
@@ -181,13 +189,14 @@ class Records:
             copied={"opportunity_id": "pk", **dict(zip(VERSIONED, VERSIONED, strict=True))},
             constants={"valid_from": self._at},
         )
-        by_id, via = self._by
-        insert_selected(
-            HistoryEntry,
-            created,
-            copied={"opportunity_id": "pk", "customer_id": "customer_id", "to_stage_id": "stage_id"},
-            constants={"verb": Verb.CREATED.value, "at": self._at, "by_id": by_id, "via": via},
+        self._copy_entries(
+            created, {"opportunity_id": "pk", "customer_id": "customer_id", "to_stage_id": "stage_id"}
         )
+
+    def _copy_entries(self, created: QuerySet[Any], copied: dict[str, str]) -> None:
+        by_id, via = self._by
+        constants = {"verb": Verb.CREATED.value, "at": self._at, "by_id": by_id, "via": via}
+        insert_selected(HistoryEntry, created, copied=copied, constants=constants)
 
 
 _VERSION_COLUMNS = ("opportunity_id", "valid_from", *VERSIONED)

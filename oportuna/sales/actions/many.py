@@ -22,9 +22,9 @@ from oportuna.records.held import held
 from oportuna.records.rows import converted, insert_converted
 from oportuna.sales import positions, search_text
 from oportuna.sales.actions.newcomers import NewOpportunity
-from oportuna.sales.actions.parties import Parties, changes_of
+from oportuna.sales.actions.parties import Parties
 from oportuna.sales.history import Records
-from oportuna.sales.models import Customer, Opportunity, Stage, Verb
+from oportuna.sales.models import Customer, Opportunity, Stage
 from oportuna.sales.queries.registers import stages_in_use
 
 
@@ -85,8 +85,10 @@ class Batch:
             ready.append((pk, number, row.title, *where, *worth, row.notes, at, at, at, mine, text))
         self._rows = list(converted(Opportunity, _COLUMNS, ready))
         self._records = Records(by=by, at=at)
-        self._records.add_customers(Verb.CREATED, changes_of(parties.new))
-        self._records.add_customers(Verb.EDITED, changes_of(parties.known))
+        self._records.add_created_customers(party.pk for party in parties.new)
+        self._records.add_edited_customers(
+            (party.pk, party.changes) for party in parties.known if party.changes
+        )
         self._records.add_created(self.made)
         self._records.convert()
 

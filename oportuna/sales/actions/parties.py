@@ -1,7 +1,7 @@
 """The customers of a batch as they grow: those that it registers, and known ones that gain people and ways to reach them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
@@ -140,7 +140,8 @@ class Parties:
             party.names.append(name)
             values = (name, fields.get("job_title") or "", fields.get("cpf") or None)
             self._contact_rows.append((pk, party.pk, *values, self._at, self._mine))
-            party.changes.setdefault("contact", [None, name])
+            if not party.is_new:
+                party.changes.setdefault("contact", [None, name])
         return party.contacts[key]
 
     def _customer_rows(self) -> list[tuple[Any, ...]]:
@@ -182,8 +183,3 @@ def _never_contact(party: Party) -> None:
         party.fields = {**party.fields, "do_not_contact": True}
     elif not party.known.do_not_contact:
         party.changes["do_not_contact"] = [False, True]
-
-
-def changes_of(parties: Iterable[Party]) -> list[tuple[int, dict[str, list[Any]]]]:
-    """The parties' ids with what changed, as history records it."""
-    return [(party.pk, party.changes) for party in parties if party.is_new or party.changes]
