@@ -45,6 +45,16 @@ def secret_key(folder: Path) -> str:
     return path.read_text().strip()
 
 
+_OF_SESSION = {
+    # Planning takes longer than answering: the session keeps the plan of what it is asked a sixth time (ADR 7).
+    "server_side_binding": True,
+    "prepare_threshold": 5,
+    # A page's largest question takes 10 ms: starting other processes for it takes longer than they save.
+    "options": "-c max_parallel_workers_per_gather=0",
+}
+"""What a session of PostgreSQL is given; a pooler hands it to others, and takes no options."""
+
+
 def database(url: str, folder: Path) -> dict[str, Any]:
     """Django's description of a database: SQLite in the data folder for an empty `url`, else PostgreSQL.
 
@@ -86,7 +96,5 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         # A pooler in transaction mode hands each transaction another session: no server-side cursors.
         "DISABLE_SERVER_SIDE_CURSORS": True,
-        # Planning takes longer than answering: the session keeps the plan of what is asked a sixth time (ADR 7). An older
-        # pooler loses it.
-        "OPTIONS": query if pooler else {**query, "server_side_binding": True, "prepare_threshold": 5},
+        "OPTIONS": query if pooler else {**_OF_SESSION, **query},
     }

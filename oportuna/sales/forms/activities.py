@@ -1,5 +1,6 @@
 """What is said and planned: activities of an opportunity."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -41,21 +42,33 @@ class HourField(forms.TimeField):
 
 
 class _StepFields(forms.Form):
-    """The people that a form of activities offers, and the checks of a day to come."""
+    """The people that a form of activities offers, and the checks of a day to come.
 
-    def __init__(self, data: Any = None, *, actor: Actor, opportunity: Opportunity, **kwargs: Any) -> None:
+    `contacts` are the customer's, where they were read already.
+    """
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        actor: Actor,
+        opportunity: Opportunity,
+        contacts: Sequence[Contact] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, **kwargs)
         self.actor = actor
-        self._offer_contacts(opportunity.customer_id)
+        self._offer_contacts(opportunity.customer_id, contacts)
         for name in {"owner", "next_owner"} & set(self.fields):
             self._offer_members(name)
             self.initial.setdefault(name, actor.membership.pk)
 
-    def _offer_contacts(self, customer_id: int) -> None:
+    def _offer_contacts(self, customer_id: int, contacts: Sequence[Contact] | None) -> None:
         """The customer's people; without any there is nobody to ask for."""
         if "contact" not in self.fields:
             return
-        people = [(contact.pk, contact.name) for contact in contacts_of(customer_id)]
+        theirs = contacts_of(customer_id) if contacts is None else contacts
+        people = [(contact.pk, contact.name) for contact in theirs]
         if not people:
             del self.fields["contact"]
             return

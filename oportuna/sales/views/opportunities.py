@@ -1,5 +1,6 @@
 """The page of an opportunity, and changing it there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from oportuna.sales.actions import opportunities as actions
 from oportuna.sales.forms.activities import LogForm
 from oportuna.sales.forms.editing import AssignForm, EditForm
 from oportuna.sales.forms.refusals import refuse
-from oportuna.sales.models import Opportunity
+from oportuna.sales.models import Contact, Opportunity
 from oportuna.sales.queries import opportunities as queries
 from oportuna.sales.queries.telling import ICONS
 from oportuna.sales.queries.timeline import Show, timeline
@@ -98,6 +99,7 @@ def find(request: CompanyRequest, number: int) -> Opportunity:
 def page_context(request: CompanyRequest, found: Opportunity) -> dict[str, Any]:
     """What the page and its parts show."""
     page = queries.opportunity_page(request.actor, found, _show(request))
+    contacts = [one.contact for one in page.people if one.contact]
     return {
         "page": page,
         "opportunity": found,
@@ -105,14 +107,20 @@ def page_context(request: CompanyRequest, found: Opportunity) -> dict[str, Any]:
         "shows": Show.choices,
         "today": request.actor.today(),
         "kind_icons": ICONS,
-        "log_form": log_form(request, found) if page.may.work else None,
+        "log_form": log_form(request, found, contacts=contacts) if page.may.work else None,
         "continued": False,
     }
 
 
-def log_form(request: CompanyRequest, found: Opportunity, data: Any = None) -> LogForm:
-    """The form in which one writes down what was said."""
-    form = LogForm(data, actor=request.actor, opportunity=found, prefix="log")
+def log_form(
+    request: CompanyRequest,
+    found: Opportunity,
+    data: Any = None,
+    *,
+    contacts: Sequence[Contact] | None = None,
+) -> LogForm:
+    """The form in which one writes down what was said; `contacts` are the customer's, where they were read already."""
+    form = LogForm(data, actor=request.actor, opportunity=found, contacts=contacts, prefix="log")
     if found.contact_id:
         form.initial.setdefault("contact", found.contact_id)
     return form
