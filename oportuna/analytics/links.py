@@ -1,6 +1,6 @@
 """From a figure to the opportunities that it counts: addresses of the list with exactly the figure's filters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -37,6 +37,14 @@ class Links:
     def closed(self) -> str:
         """Those won or lost in the period."""
         return self._to("all", self._days())
+
+    def of_figures(self, stages: Iterable[int], reasons: Iterable[int | None]) -> tuple[str, ...]:
+        """All addresses behind the figures of these stages and reasons: what is drawn with them depends on them."""
+        return (
+            *(self.open(), self.won(), self.lost(), self.closed()),
+            *(address for stage in stages for address in (self.open(stage), self.lost(stage))),
+            *map(self.lost_for, reasons),
+        )
 
     def _days(self) -> dict[str, str]:
         return {"closed_from": self.period.first.isoformat(), "closed_to": self.period.last.isoformat()}

@@ -1,6 +1,5 @@
 """The funnel: what is open now in each stage, and what was won and lost in a period."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -31,7 +30,7 @@ class StageFigures:
 class Funnel:
     """The stages in their order, pipeline by pipeline, and what was closed in the period."""
 
-    stages: Sequence[StageFigures]
+    stages: tuple[StageFigures, ...]
     closed: Closed
 
     @property
@@ -66,7 +65,7 @@ def funnel(actor: Actor, period: Period, narrowing: Narrowing) -> Funnel:
         )
         for stage in _stages(narrowing.pipeline_id)
     ]
-    return Funnel([row for row in rows if row.in_use or row.open.count or row.lost.count], closed)
+    return Funnel(tuple(row for row in rows if row.in_use or row.open.count or row.lost.count), closed)
 
 
 @prepared
