@@ -13,7 +13,7 @@ from oportuna.accounts.models import Membership
 from oportuna.sales.actions.activities import NextStep
 from oportuna.sales.forms.fields import DateField, KeyField, RevisionField, TextField
 from oportuna.sales.models import Activity, Contact, Opportunity
-from oportuna.sales.queries.activities import members_on_offer, members_to_choose
+from oportuna.sales.queries.activities import choosable_members, members_on_offer
 from oportuna.sales.queries.customer_page import contacts_of
 
 _LARGEST = (1 << 63) - 1
@@ -78,7 +78,7 @@ class _StepFields(forms.Form):
 
     def _choosable(self) -> QuerySet[Membership]:
         """To whom the work may be given."""
-        return members_to_choose(self.actor)
+        return choosable_members(self.actor)
 
     def _on_offer(self) -> list[Membership]:
         """All of them."""

@@ -12,7 +12,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Membership
 from oportuna.sales.forms.fields import DateField, MoneyField, PercentField, RevisionField, TextField
 from oportuna.sales.models import Campaign, Contact, Opportunity, Source
-from oportuna.sales.queries.activities import members_to_choose
+from oportuna.sales.queries.activities import choosable_members
 
 _LARGEST = (1 << 63) - 1
 
@@ -106,7 +106,7 @@ class AssignForm(forms.Form):
         super().__init__(data, initial={"owner": opportunity.owner, "revision": opportunity.revision})
         owner: Any = self.fields["owner"]
         if policies.assign(actor):
-            owner.queryset = members_to_choose(actor)
+            owner.queryset = choosable_members(actor)
         else:
             owner.queryset = Membership.objects.filter(company=actor.company, pk=actor.membership.pk)
             owner.required, owner.empty_label = True, None

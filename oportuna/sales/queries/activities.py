@@ -45,13 +45,13 @@ def _waiting(opportunity_id: int) -> QuerySet[Activity]:
     return waiting.select_related("owner", "contact").order_by(*IN_ORDER)[:MOST_TO_DO]
 
 
-def members_to_choose(actor: Actor) -> QuerySet[Membership]:
+def choosable_members(actor: Actor) -> QuerySet[Membership]:
     """Active members to whom the actor may give work: those whose opportunities he sees, viewers left out."""
     return _workers(actor.company.pk, seen_owners(actor))
 
 
 def members_on_offer(actor: Actor) -> list[Membership]:
-    """All of `members_to_choose`."""
+    """All of `choosable_members`."""
     return _workers_now(actor.company.pk, seen_owners(actor))
 
 

@@ -99,13 +99,13 @@ def choosable_owners(actor: Actor) -> QuerySet[Membership]:
     return _active_members(actor.company.pk, seen_owners(actor))
 
 
-def owners_to_choose(actor: Actor) -> list[Membership]:
+def owners_on_offer(actor: Actor) -> list[Membership]:
     """All of `choosable_owners`."""
     return _owners(actor.company.pk, seen_owners(actor))
 
 
 @prepared
-def sources_to_choose() -> QuerySet[Source]:
+def sources_on_offer() -> QuerySet[Source]:
     """All sources in their order: opportunities may still have one that is out of use."""
     return Source.objects.all()
 

@@ -11,7 +11,7 @@ from oportuna.sales.queries.visible import visible_opportunities
 LOOKED_BACK = timedelta(days=90)
 
 
-def reasons_to_choose(actor: Actor) -> list[LossReason]:
+def reasons_on_offer(actor: Actor) -> list[LossReason]:
     """Reasons in use: first those most used in 90 days, of the losses that the actor may see, then the register's order."""
     used = dict(
         visible_opportunities(actor)

@@ -96,7 +96,7 @@ def stages_in_use() -> QuerySet[Stage]:
 
 
 @prepared
-def stages_to_choose() -> QuerySet[Stage]:
+def stages_on_offer() -> QuerySet[Stage]:
     """All of `stages_in_use`."""
     return stages_in_use()
 

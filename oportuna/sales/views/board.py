@@ -25,7 +25,7 @@ def board(request: CompanyRequest) -> HttpResponse:
     """The open opportunities of a pipeline, a column for each stage."""
     pipelines = boards.pipelines()
     narrowing = answers.narrowing_of(request, request.GET, pipelines)
-    members = boards.owners_to_choose(request.actor)
+    members = boards.owners_on_offer(request.actor)
     context = answers.column_context(request, narrowing, None)
     context |= {
         "fixed": True,
@@ -34,7 +34,7 @@ def board(request: CompanyRequest) -> HttpResponse:
         "pipelines": filters.pipeline_choices(narrowing, pipelines),
         "menus": [
             filters.owner_menu(request.actor, narrowing, members),
-            filters.source_menu(narrowing, boards.sources_to_choose()),
+            filters.source_menu(narrowing, boards.sources_on_offer()),
         ],
     }
     return render(request, "sales/board.html", context)

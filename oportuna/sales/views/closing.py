@@ -13,7 +13,7 @@ from oportuna.errors import Refused
 from oportuna.sales.actions import opportunities
 from oportuna.sales.forms.opportunities import LossForm, RevisionForm
 from oportuna.sales.models import Opportunity
-from oportuna.sales.queries.reasons import reasons_to_choose
+from oportuna.sales.queries.reasons import reasons_on_offer
 from oportuna.sales.queries.visible import visible_opportunities, with_trash
 from oportuna.sales.views import answers
 
@@ -39,7 +39,7 @@ def lose(request: CompanyRequest, number: int) -> HttpResponse:
     """Close a sale as lost, with the reason."""
     opportunity = _find(request, number)
     request.actor.require(policies.work, opportunity)
-    reasons = reasons_to_choose(request.actor)
+    reasons = reasons_on_offer(request.actor)
     if request.method != "POST":
         return _loss_form(
             request, opportunity, LossForm(reasons=reasons, initial={"revision": opportunity.revision})

@@ -116,9 +116,9 @@ def _menus(form: ListForm) -> list[dict[str, Any]]:
     several = len(pipelines) > 1
     names = [
         (encode(stage.pk), f"{stage.pipeline.name} · {stage.name}" if several else stage.name)
-        for stage in registers.stages_to_choose()
+        for stage in registers.stages_on_offer()
     ]
-    owners = [(encode(member.pk), member.name) for member in boards.owners_to_choose(form.actor)]
+    owners = [(encode(member.pk), member.name) for member in boards.owners_on_offer(form.actor)]
     sources = [(encode(source.pk), source.name) for source in registers.sources_in_use()]
     reasons = [(encode(reason.pk), reason.name) for reason in registers.reasons_in_use()]
     menus = [
