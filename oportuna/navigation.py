@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from oportuna.accounts import links, policies
+from oportuna.accounts import links, mails, policies
 from oportuna.accounts.actor import Actor
 from oportuna.ui.environment import address
 from oportuna.ui.shell import NavItem, Person, Shell
@@ -33,7 +33,7 @@ _MENU = (
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The variables of `ui/page.html` for a person in a company; only the messages and the token for anyone else."""
+    """The variables of `ui/page.html` for a person in a company; for anyone else the messages, the token, and whether mails are sent."""
     # One token for all forms of a page: Django would make another for each.
     variables: dict[str, Any] = {
         "messages": get_messages(request),
@@ -41,7 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
-        return variables
+        return {**variables, "mails_are_sent": mails.are_sent()}
     slug = actor.company.slug
     current = _current(request, slug)
     menu = tuple(

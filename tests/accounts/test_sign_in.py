@@ -215,6 +215,17 @@ def test_an_unknown_e_mail_gets_the_same_answer_and_a_mail_that_explains(client,
     assert "não tem conta no Oportuna" in mail.outbox[1].body
 
 
+def test_without_a_mail_server_nobody_is_told_to_wait_for_a_mail(client, db, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+    asked = client.get("/password/reset/").text
+    told = client.post("/password/reset/", {"email": "ninguem@example.com"}, follow=True).text
+
+    assert "não envia e-mails" in asked
+    assert "onde o programa roda" in told
+    assert "a caminho" not in told
+
+
 def test_changing_the_password_asks_for_the_current_one(client, db):
     user = make_member()
     sign_in(client, user.email)

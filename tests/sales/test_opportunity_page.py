@@ -200,7 +200,7 @@ def test_two_people_editing_the_same_field_the_second_sees_the_firsts_value_and_
     second = edited(ana, opportunity, **form, value="30")
 
     assert second.status_code == 409
-    assert "20,00" in second.text
+    assert "R$\xa020,00" in second.text
     assert 'value="30"' in second.text
     assert now(opportunity).value == Decimal("20.00")
     again = {**form, "revision": now(opportunity).revision}

@@ -6,7 +6,9 @@ from typing import Any, TypeVar
 from django import forms
 from django.utils.translation import gettext as _
 
+from oportuna.brazil.money import format_money
 from oportuna.errors import Conflict, Refused
+from oportuna.sales.forms.fields import MoneyField
 
 T = TypeVar("T")
 
@@ -76,4 +78,6 @@ def _shown(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ChoiceField):
         flat: dict[Any, Any] = dict(field.choices)  # type: ignore[arg-type]  # ours have no groups
         return str(flat.get(value, value) or "—")
+    if isinstance(field, MoneyField):
+        return format_money(value) or "—"
     return str(field.prepare_value(value) or "—").replace("\n", ", ")
