@@ -13,7 +13,7 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup
 
-_MOST = 8192  # a card is 1 KB of HTML: some 10 MB at most
+_MOST = 8192  # most are cards, of 1 KB each: some 10 MB
 
 
 _numbers = count()
