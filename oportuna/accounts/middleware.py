@@ -45,8 +45,7 @@ class CompanyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         slug = request.path_info.split("/", 2)[1]
-        # A text with NUL is nobody's slug, and PostgreSQL refuses to be asked for one.
-        if not slug or "\0" in slug or slug in RESERVED_SLUGS or not request.user.is_authenticated:
+        if not slug or slug in RESERVED_SLUGS or not request.user.is_authenticated:
             return self.get_response(request)
         membership = next(iter(_memberships(slug, request.user.pk)), None)
         if membership is None:

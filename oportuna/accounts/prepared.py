@@ -5,13 +5,14 @@ asked at every page is prepared (ADR 7).
 """
 
 import copy
+import re
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from functools import update_wrapper
 from types import SimpleNamespace
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from django.db import connections
+from django.db import NotSupportedError, connections
 from django.db.models import QuerySet
 
 from oportuna.accounts.company import CompanyModel
@@ -27,8 +28,9 @@ _COMPANY = -1
 """The place of the scope's company among the arguments."""
 _BEYOND = 1 << 63
 """No column holds it, and SQLite refuses to be asked for it."""
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
-# Within 32 bits, as the smallest column has it; nobody writes such a constant into a query.
+# Within 32 bits: a smaller column is compared with no argument. Nobody writes such a constant into a query.
 _STAND_INS: dict[type, Callable[[int], Any]] = {
     date: lambda place: date(1001, 1, 1 + place),
     int: lambda place: 2_000_000_011 + place,
@@ -53,11 +55,12 @@ class Prepared(Generic[P, Row]):
     def __call__(self, *given: P.args, **named: P.kwargs) -> list[Row]:
         """The rows, read now, as the query would give them. Arguments go by position.
 
-        Raises ValueError when the query cannot be prepared, NoScope outside a company's scope.
+        What no column could hold is found nowhere. Raises ValueError when the query cannot be
+        prepared, NoScope outside a company's scope.
         """
         if named:
             raise TypeError("Arguments of a prepared statement go by position.")
-        if any(type(one) is int and not -_BEYOND < one < _BEYOND for one in given):
+        if not all(map(_is_storable, given)):
             return []
         statement = self._statement(given)
         return list(statement.iterable(statement.source(statement.sql, statement.parameters(given))))
@@ -154,6 +157,28 @@ class _Statement:
             else _given(given[slot], isinstance(constant, str), self.vendor)
             for slot, constant in zip(self.slots, self.constants, strict=True)
         ]
+
+
+def _is_storable(given: Any) -> bool:
+    """Whether a column could hold it: no number beyond 64 bits, no text with NUL or half a character."""
+    if type(given) is int:
+        return -_BEYOND < given < _BEYOND
+    if type(given) is str:
+        return "\0" not in given and _LONE_SURROGATE.search(given) is None
+    return True
+
+
+def leave_stale_plans(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Give a connection up, at the end of its request, whose prepared statements a migration has made useless.
+
+    PostgreSQL plans anew by itself, but not where a column has another type: outside a transaction nothing else would
+    make the session forget the statement.
+    """
+    try:
+        return execute(sql, params, many, context)
+    except NotSupportedError:
+        context["connection"].close_at = 0.0
+        raise
 
 
 def _slot(value: Any, stand_ins: Sequence[Any], vendor: str) -> int | None:

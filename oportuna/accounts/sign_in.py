@@ -24,9 +24,7 @@ class SessionStore(DatabaseSessions):
     """Sessions in the database."""
 
     def _get_session_from_db(self) -> Any:
-        # PostgreSQL refuses to be asked for a text with NUL; nobody's session is called so.
-        key = str(self.session_key)
-        for session in _sessions(key) if "\0" not in key else []:
+        for session in _sessions(str(self.session_key)):
             if session.expire_date > timezone.now():
                 return session
         self._session_key = None

@@ -287,3 +287,14 @@ def test_a_contact_of_another_customer_is_no_choice(db):
 
     form = {"log-kind": "call", "log-text": "Oi", "log-contact": stranger.pk}
     assert post(ana, "log_activity", opportunity, form, **HTMX).status_code == 422
+
+
+def test_somebody_who_is_gone_meanwhile_is_no_choice_and_not_left_out_in_silence(db):
+    ana = make_actor()
+    opportunity = make_opportunity(ana)
+    form = {"log-kind": "call", "log-text": "Oi", "log-contact": "12345"}
+
+    answer = post(ana, "log_activity", opportunity, form, **HTMX)
+
+    assert answer.status_code == 422
+    assert "Oi" in answer.text

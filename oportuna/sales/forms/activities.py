@@ -64,12 +64,12 @@ class _StepFields(forms.Form):
             self.initial.setdefault(name, actor.membership.pk)
 
     def _offer_contacts(self, customer_id: int, contacts: Sequence[Contact] | None) -> None:
-        """The customer's people; without any there is nobody to ask for."""
+        """The customer's people; without any there is nobody to ask for, unless somebody gone meanwhile was chosen."""
         if "contact" not in self.fields:
             return
         theirs = contacts_of(customer_id) if contacts is None else contacts
         people = [(contact.pk, contact.name) for contact in theirs]
-        if not people:
+        if not people and not self.data.get(self.add_prefix("contact")):
             del self.fields["contact"]
             return
         field: Any = self.fields["contact"]
