@@ -1,6 +1,6 @@
 """From a figure to the opportunities that it counts: addresses of the list with exactly the figure's filters."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ class Links:
 
     address: str
     period: Period
-    shared: Mapping[str, str]
+    shared: tuple[tuple[str, str], ...]
 
     def open(self, stage: int | None = None) -> str:
         """Those open now, in a stage or in all."""
@@ -38,24 +38,16 @@ class Links:
         """Those won or lost in the period."""
         return self._to("all", self._days())
 
-    def of_figures(self, stages: Iterable[int], reasons: Iterable[int | None]) -> tuple[str, ...]:
-        """All addresses behind the figures of these stages and reasons: what is drawn with them depends on them."""
-        return (
-            *(self.open(), self.won(), self.lost(), self.closed()),
-            *(address for stage in stages for address in (self.open(stage), self.lost(stage))),
-            *map(self.lost_for, reasons),
-        )
-
     def _days(self) -> dict[str, str]:
         return {"closed_from": self.period.first.isoformat(), "closed_to": self.period.last.isoformat()}
 
     def _to(self, status: str, filters: Mapping[str, str]) -> str:
-        return f"{self.address}?{urlencode({'status': status, **self.shared, **filters})}"
+        return f"{self.address}?{urlencode({'status': status, **dict(self.shared), **filters})}"
 
 
 def links_to_the_list(company_slug: str, period: Period, shared: Mapping[str, str]) -> Links:
     """Links to a company's list of opportunities."""
-    return Links(address("sales:opportunities", company_slug), period, shared)
+    return Links(address("sales:opportunities", company_slug), period, tuple(shared.items()))
 
 
 def _in_stage(stage: int | None) -> dict[str, str]:

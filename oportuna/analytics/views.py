@@ -23,16 +23,12 @@ def funnel(request: CompanyRequest) -> HttpResponse:
         nothing = {"form": form, "menus": menus(form), "funnel": None, "period": None}
         return render(request, "analytics/funnel.html", nothing, status=422)
     found = queries.funnel(actor, form.days, form.narrowing)
-    links = links_to_the_list(actor.company.slug, form.days, form.shared)
     context = {
         "form": form,
         "menus": menus(form),
         "period": form.days,
         "funnel": found,
         "bars": bars([stage.open.count for stage in found.stages]),
-        "links": links,
-        "addresses": links.of_figures(
-            (stage.pk for stage in found.stages), (loss.reason_id for loss in found.closed.losses)
-        ),
+        "links": links_to_the_list(actor.company.slug, form.days, form.shared),
     }
     return render(request, "analytics/funnel.html", context)

@@ -97,16 +97,21 @@ def insert_selected(
     """Insert one row for each that `source` finds, without bringing any of it here; returns how many.
 
     `copied` maps the table's columns to the source's, `constants` to values; what neither names takes its default.
-    Raises ValueError where that would leave a folded name empty.
+    Raises ValueError where that would leave a folded name empty, or give every row one key.
     """
     fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
     folded = {name for name, field in fields.items() if isinstance(field, FoldedField)}
     if left_out := folded - copied.keys() - constants.keys():
         raise ValueError(f"Nothing fills {', '.join(sorted(left_out))}.")
-    others = {name: field.get_default() for name, field in fields.items() if name not in copied}
+    others = {name: field for name, field in fields.items() if name not in copied and name not in constants}
+    if made := sorted(name for name, field in others.items() if callable(field.default) and field.unique):
+        raise ValueError(f"Nothing gives each row its own {', '.join(made)}.")
     values = {
         name: Value(value, fields[name])
-        for name, value in {**others, **constants}.items()
+        for name, value in {
+            **{name: field.get_default() for name, field in others.items()},
+            **constants,
+        }.items()
         if value is not None and name != "company_id"
     }
     taken: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """`record()` and its bulk twin: the only writers of history entries, versions and ledger lines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from operator import attrgetter
@@ -176,27 +176,34 @@ class Records:
             insert_converted(model, columns, rows)
         if self._created_customers:
             customers = Customer.objects.filter(OneOf("pk", self._created_customers))
-            self._copy_entries(customers, {"customer_id": "pk"})
+            _require(self._copy_entries(customers, {"customer_id": "pk"}), self._created_customers)
         if self._created:
             self._copy_created()
         ledger.write(self._lines, self._pipelines)
 
     def _copy_created(self) -> None:
         created = Opportunity.objects.filter(OneOf("pk", self._created))
-        insert_selected(
+        versions = insert_selected(
             OpportunityVersion,
             created,
             copied={"opportunity_id": "pk", **dict(zip(VERSIONED, VERSIONED, strict=True))},
             constants={"valid_from": self._at},
         )
-        self._copy_entries(
+        entries = self._copy_entries(
             created, {"opportunity_id": "pk", "customer_id": "customer_id", "to_stage_id": "stage_id"}
         )
+        _require(min(versions, entries), self._created)
 
-    def _copy_entries(self, created: QuerySet[Any], copied: dict[str, str]) -> None:
+    def _copy_entries(self, created: QuerySet[Any], copied: dict[str, str]) -> int:
         by_id, via = self._by
         constants = {"verb": Verb.CREATED.value, "at": self._at, "by_id": by_id, "via": via}
-        insert_selected(HistoryEntry, created, copied=copied, constants=constants)
+        return insert_selected(HistoryEntry, created, copied=copied, constants=constants)
+
+
+def _require(copied: int, registered: Sequence[int]) -> None:
+    """Nothing is registered without its entry and its version. Raises RuntimeError."""
+    if copied != len(registered):
+        raise RuntimeError(f"{copied} of {len(registered)} registered rows were found.")
 
 
 _VERSION_COLUMNS = ("opportunity_id", "valid_from", *VERSIONED)

@@ -13,7 +13,7 @@ from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup
 
-_MOST = 8192  # most are cards, of 1 KB each: some 10 MB
+_MOST = 8192  # cards have 1 KB, a panel of the funnel up to 10: some 10 MB, and 80 at the very most
 
 
 _numbers = count()
@@ -66,3 +66,8 @@ class _Drawing:
 @lru_cache(maxsize=_MOST)
 def _draw(drawing: _Drawing) -> Markup:
     return drawing.drawn()
+
+
+def forget() -> None:
+    """Drop all that was drawn: a restore may have put other rows, and other codes for them, behind equal values."""
+    _draw.cache_clear()

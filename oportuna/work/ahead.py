@@ -37,7 +37,8 @@ class Ahead(Iterator[T]):
         try:
             item, error = self._items.recv()
         except EOFError:
-            error = MemoryError("the process that works ahead was ended")
+            self._process.join()
+            error = RuntimeError(f"The process that works ahead was ended: {self._process.exitcode}.")
         if error is not None:
             self.close()
             raise error
@@ -60,9 +61,16 @@ def _send_all(make: Callable[[], Iterator[Any]], parents: Connection, items: Con
         wrapper.execute_wrappers.append(_refuse)
     try:
         for outcome in _outcomes(make):
-            items.send(outcome)
+            _send(items, outcome)
     except BrokenPipeError:
         pass  # nobody waits for it any more
+
+
+def _send(items: Connection, outcome: tuple[Any, Exception | None]) -> None:
+    try:
+        items.send(outcome)
+    except (TypeError, AttributeError, ValueError, pickle.PicklingError) as error:
+        items.send((None, _portable(error)))  # an item that cannot cross
 
 
 def _outcomes(make: Callable[[], Iterator[Any]]) -> Iterator[tuple[Any, Exception | None]]:

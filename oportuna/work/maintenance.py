@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from oportuna.accounts import codes
+from oportuna.ui import remembered
 from oportuna.work.holder import is_surely_dead, new_holder
 
 
@@ -49,6 +50,7 @@ def pause() -> Iterator[None]:
 def forget() -> None:
     """Drop what this process remembers of the database's rows."""
     codes.forget()
+    remembered.forget()
     ContentType.objects.clear_cache()
 
 

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 from django.db.models import F
-from django.utils import timezone
 
+from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
-from oportuna.sales.actions import opportunities
-from oportuna.sales.models import Opportunity, OpportunityVersion
+from oportuna.sales.actions import activities, opportunities
+from oportuna.sales.models import Activity, Opportunity, OpportunityVersion
+from oportuna.sales.queries.board import board
+from oportuna.sales.queries.figures import Narrowing
+from oportuna.sales.queries.lists import Wanted, midnight, page
 from oportuna.sales.queries.opportunities import steps
 from tests.factories import make_actor, make_opportunity, reason_of, stage_of
 
@@ -23,12 +26,14 @@ def aged(opportunity: Opportunity, days: int) -> Opportunity:
     return Opportunity.objects.select_related("stage").get(pk=opportunity.pk)
 
 
-def days_in_stage(opportunity: Opportunity) -> set[int]:
-    """What its card and its page say, which must be one number."""
+def days_in_stage(ana: Actor, opportunity: Opportunity) -> set[int | None]:
+    """What its card, its line in the list and its page say, which must be one number."""
     opportunity = Opportunity.objects.select_related("stage").get(pk=opportunity.pk)
-    (step,) = [step for step in steps(opportunity) if step.current]
-    assert step.spent is not None
-    return {step.spent.days, (timezone.now() - opportunity.stage_since).days}
+    columns = board(ana, Narrowing(opportunity.stage.pipeline_id)).columns
+    cards = [card for column in columns for card in column.page.cards if card.number == opportunity.number]
+    rows = [row for row in page(ana, Wanted()).rows if row.number == opportunity.number]
+    (step,) = (step for step in steps(ana, opportunity) if step.current)
+    return {step.days, *(card.days for card in cards), *(row.days for row in rows)}
 
 
 def test_a_move_taken_back_at_once_costs_no_days_in_the_stage(db):
@@ -38,9 +43,9 @@ def test_a_move_taken_back_at_once_costs_no_days_in_the_stage(db):
         lead, proposal = opportunity.stage, stage_of(ana.company, "Proposta")
 
         opportunities.move_to(opportunity, proposal, by=ana)
-        assert days_in_stage(opportunity) == {0}
+        assert days_in_stage(ana, opportunity) == {0}
         opportunities.move_to(opportunity, lead, by=ana)
-        assert days_in_stage(opportunity) == {5}
+        assert days_in_stage(ana, opportunity) == {5}
 
 
 def test_a_slip_made_twice_costs_no_days_either(db):
@@ -51,7 +56,7 @@ def test_a_slip_made_twice_costs_no_days_either(db):
         for stage in (proposal, lead, proposal, lead):
             opportunities.move_to(opportunity, stage, by=ana)
 
-        assert days_in_stage(opportunity) == {5}
+        assert days_in_stage(ana, opportunity) == {5}
 
 
 def test_a_slip_taken_back_does_not_count_the_time_in_which_it_was_closed(db):
@@ -64,7 +69,7 @@ def test_a_slip_taken_back_does_not_count_the_time_in_which_it_was_closed(db):
         for stage in (proposal, lead):
             opportunities.move_to(opportunity, stage, by=ana)
 
-        assert days_in_stage(opportunity) == {3}
+        assert days_in_stage(ana, opportunity) == {3}
 
 
 def test_coming_back_after_days_the_stay_begins_anew(db):
@@ -75,7 +80,7 @@ def test_coming_back_after_days_the_stay_begins_anew(db):
         opportunities.move_to(aged(opportunity, 5), stage_of(ana.company, "Proposta"), by=ana)
         opportunities.move_to(aged(opportunity, 1), lead, by=ana)
 
-        assert days_in_stage(opportunity) == {0}
+        assert days_in_stage(ana, opportunity) == {0}
 
 
 def test_while_it_was_closed_no_days_in_its_stage_go_by(db):
@@ -85,4 +90,29 @@ def test_while_it_was_closed_no_days_in_its_stage_go_by(db):
         opportunities.lose(opportunity, reason=reason_of(ana.company), by=ana)
         opportunities.reopen(aged(opportunity, 40), by=ana)
 
-        assert days_in_stage(opportunity) == {3}
+        assert days_in_stage(ana, opportunity) == {3}
+
+
+def test_what_entered_late_last_night_has_been_there_for_a_day_everywhere(db):
+    ana = make_actor()
+    with company_scope(ana.company):
+        opportunity = make_opportunity(ana)
+        last_night = midnight(ana.today(), ana.membership.zone) - timedelta(minutes=1)
+        Opportunity.objects.filter(pk=opportunity.pk).update(stage_since=last_night)
+
+        assert days_in_stage(ana, opportunity) == {1}
+
+
+def test_a_tick_taken_back_leaves_a_card_that_was_moved_as_fresh_as_it_was(db):
+    ana = make_actor()
+    with company_scope(ana.company):
+        opportunity = aged(make_opportunity(ana), 60)
+        lead = opportunity.stage
+        for stage in (stage_of(ana.company, "Proposta"), lead):
+            opportunities.move_to(opportunity, stage, by=ana)
+        call = activities.plan(opportunity, Activity.Kind.CALL, due_on=ana.today(), by=ana)
+        moved_at = Opportunity.objects.get(pk=opportunity.pk).moved_at
+
+        activities.put_back(activities.complete(call, by=ana), by=ana)
+
+        assert abs(Opportunity.objects.get(pk=opportunity.pk).moved_at - moved_at) < timedelta(seconds=1)

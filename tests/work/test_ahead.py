@@ -52,6 +52,11 @@ def test_an_error_that_cannot_cross_says_what_it_was():
         next(Ahead(make))
 
 
+def test_an_item_that_cannot_cross_says_so():
+    with pytest.raises(Exception, match=r"(?i)pickle"):
+        next(Ahead(lambda: iter([lambda: 1])))
+
+
 @pytest.mark.django_db
 def test_what_is_made_ahead_cannot_touch_its_parents_connection():
     Company.objects.count()
@@ -67,7 +72,7 @@ def test_a_process_that_was_killed_is_noticed():
 
     ahead = Ahead(make)
     os.kill(next(ahead), 9)
-    with pytest.raises(MemoryError):
+    with pytest.raises(RuntimeError, match="was ended: -9"):
         next(ahead)
 
 

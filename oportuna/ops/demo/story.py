@@ -258,8 +258,10 @@ class Teller:
         entry.to_stage = story.state.stage_id
         entry.changes |= {"status": [story.state.status, OPEN], "loss_reason": [reason, None]}
         story.state = story.state._replace(status=OPEN)
+        if story.closed_at is not None:
+            story.stage_since += entry.at - story.closed_at
         story.loss, story.closed_at, story.closed_on = (None, "", ""), None, None
-        story.moved_at = story.stage_since = entry.at
+        story.moved_at = entry.at
         story.entered = act.second
 
     def _delete(self, story: Story, act: Act, entry: Entry) -> None:

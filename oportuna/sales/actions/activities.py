@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +19,7 @@ from oportuna.sales.actions.opportunities import take
 from oportuna.sales.history import record
 from oportuna.sales.models import Activity, Contact, Opportunity, Verb
 from oportuna.sales.queries.activities import IN_ORDER
+from oportuna.sales.queries.stays import moved_last
 
 EDITABLE = frozenset({"kind", "subject", "text", "owner", "contact", "due_on", "due_at"})
 
@@ -149,9 +149,7 @@ def put_back(activity: Activity, *, by: Actor) -> Activity:
     activity.done_at = activity.done_by = None
     activity.revision += 1
     activity.save(update_fields=["done_at", "done_by", "revision"])
-    contacts = Activity.objects.filter(opportunity=opportunity).exclude(kind=Activity.Kind.NOTE)
-    last = contacts.aggregate(last=Max("done_at"))["last"]
-    opportunity.moved_at = max(filter(None, (opportunity.stage_since, opportunity.closed_at, last)))
+    opportunity.moved_at = moved_last(opportunity)
     changes = _touch(opportunity, activity, None, by)
     record(Verb.UNDONE, opportunity, by=by, activity=activity, changes=changes)
     return activity

@@ -1,7 +1,7 @@
 """What people do with an opportunity. Create, move, win, lose and reopen are the only ways to change status and stage."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -27,12 +27,12 @@ from oportuna.sales.models import (
     HistoryEntry,
     LossReason,
     Opportunity,
-    OpportunityVersion,
     Source,
     Stage,
     Verb,
 )
 from oportuna.sales.queries.registers import stages_in_use
+from oportuna.sales.queries.stays import stood_since
 
 EDITABLE = frozenset(
     {"title", "contact", "value", "probability", "source", "campaign", "expected_close_on", "notes"}
@@ -170,7 +170,7 @@ def move_to(
         return opportunity
     changes: dict[str, list[Any]] = {}
     opportunity.moved_at = at
-    opportunity.stage_since = _stood_since(opportunity, at) or at
+    opportunity.stage_since = stood_since(opportunity, at) or at
     _save(opportunity, ["stage", "position", "stage_since", "moved_at", *take(opportunity, changes, by)])
     record(Verb.MOVED, opportunity, by=by, at=at, changes=changes, from_stage=left, to_stage=stage)
     return opportunity
@@ -323,27 +323,6 @@ def _close(opportunity: Opportunity, status: Opportunity.Status, at: datetime, b
     opportunity.closed_at = opportunity.moved_at = at
     opportunity.closed_on = day_of(at, by.company.zone)
     opportunity.seconds_open = seconds_between(opportunity.created_at, at)
-
-
-_BACK_WITHIN = timedelta(minutes=10)
-
-
-def _stood_since(opportunity: Opportunity, at: datetime) -> datetime | None:
-    """Since when it stood in the stage that it enters, if it left it a moment ago: a slip taken back costs no days.
-
-    As when it is reopened, the time in which it was closed does not count.
-    """
-    since, begins, closed = None, at, timedelta()
-    versions = OpportunityVersion.objects.filter(opportunity=opportunity, stage_id=opportunity.stage_id)
-    for begin, end, status in versions.order_by("-valid_from").values_list(
-        "valid_from", "valid_to", "status"
-    ):
-        if end is None or begins - end > _BACK_WITHIN:
-            break
-        since = begins = begin
-        if status != Opportunity.Status.OPEN:
-            closed += end - begin
-    return since and since + closed
 
 
 def _save(opportunity: Opportunity, fields: list[str]) -> None:

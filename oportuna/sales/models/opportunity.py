@@ -30,8 +30,9 @@ class NumberSeries(CompanyModel):
 class Opportunity(CompanyModel, Revised):
     """Where a sale stands now; its history entries tell how it got here, its versions what every past day showed.
 
-    `stage_since` is when it entered its stage or was reopened in it; `moved_at` the last real movement or done activity, from which "stalled" is
-    counted; `next_*` mirror its first activity still to be done, kept by the verbs of activities.
+    `stage_since` is the instant from which its days in the stage count: time in which it was closed and slips taken back
+    are left out. `moved_at` is the last real movement or done activity, from which "stalled" is counted. `next_*` mirror
+    its first activity still to be done, kept by the verbs of activities.
     """
 
     class Status(models.TextChoices):

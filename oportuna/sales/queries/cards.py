@@ -18,6 +18,7 @@ from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.sales.models import Activity, Opportunity
 from oportuna.sales.queries.figures import Narrowing
+from oportuna.sales.queries.stays import days_since
 from oportuna.sales.queries.visible import seen_by, seen_owners, visible_opportunities
 from oportuna.ui.formats import near_date
 
@@ -208,7 +209,7 @@ class _Reader:
         )
 
     def _days_since(self, instant: datetime) -> int:
-        return max(0, (self.today - instant.astimezone(self.zone).date()).days)
+        return days_since(instant, self.today, self.zone)
 
 
 def next_state(due_on: date | None, today: date) -> str:

@@ -29,6 +29,7 @@ from oportuna.sales.queries.figures import (
     total,
 )
 from oportuna.sales.queries.narrowings import FoundBy
+from oportuna.sales.queries.stays import days_since
 from oportuna.sales.queries.visible import visible_opportunities
 
 PAGE = 50
@@ -300,7 +301,7 @@ def _row(actor: Actor, values: tuple[Any, ...]) -> Row:
     ) = values  # fmt: skip
     today, zone = actor.today(), actor.membership.zone
     is_open = status == Opportunity.Status.OPEN
-    idle = (today - moved_at.astimezone(zone).date()).days
+    idle = days_since(moved_at, today, zone)
     return Row(
         number=number,
         title=title,
@@ -313,7 +314,7 @@ def _row(actor: Actor, values: tuple[Any, ...]) -> Row:
         owner=owner or "",
         next_state=next_state(due_on, today),
         next_text=next_text(due_on, due_at, kind, today),
-        days=max(0, (today - since.astimezone(zone).date()).days),
+        days=days_since(since, today, zone),
         stale=is_open and idle > limit and not (due_on and due_on >= today),
         expected_close_on=expected,
         closed_on=closed_on,

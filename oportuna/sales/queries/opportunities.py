@@ -28,6 +28,7 @@ from oportuna.sales.queries.cards import next_state, next_text
 from oportuna.sales.queries.customer_page import Reached, reached
 from oportuna.sales.queries.figures import Totals
 from oportuna.sales.queries.registers import stages_of
+from oportuna.sales.queries.stays import days_since
 from oportuna.sales.queries.timeline import Show, Timeline, timeline
 from oportuna.sales.queries.visible import seen_by, seen_owners
 
@@ -36,20 +37,15 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stage of the opportunity's pipeline; `spent` is the time for which it was open there, None for never."""
+    """A stage of the opportunity's pipeline; `days` is for how many it was open there, None for never."""
 
     pk: int
     name: str
     in_use: bool
     passed: bool
     current: bool
-    spent: timedelta | None
+    days: int | None
     entered_at: datetime | None
-
-    @property
-    def days(self) -> int:
-        """Whole days spent."""
-        return self.spent.days if self.spent else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +129,12 @@ def opportunity_page(actor: Actor, opportunity: Opportunity, show: str = Show.AL
     """The page of an opportunity as the actor may see it."""
     stage, today = opportunity.stage, actor.today()
     probability = stage.probability if opportunity.probability is None else opportunity.probability
-    idle = (today - actor.day_of(opportunity.moved_at)).days
+    idle = days_since(opportunity.moved_at, today, actor.membership.zone)
     coming = opportunity.next_due_on is not None and opportunity.next_due_on >= today
     return OpportunityPage(
         opportunity=opportunity,
         may=may(actor, opportunity),
-        steps=steps(opportunity),
+        steps=steps(actor, opportunity),
         probability=probability,
         weighted_value=_weighted(opportunity, probability),
         next_state=next_state(opportunity.next_due_on, today),
@@ -166,10 +162,10 @@ def may(actor: Actor, opportunity: Opportunity) -> May:
     )
 
 
-def steps(opportunity: Opportunity) -> list[Step]:
-    """The stages in use of its pipeline, and any other in which it was, with the time it was open in each.
+def steps(actor: Actor, opportunity: Opportunity) -> list[Step]:
+    """The stages in use of its pipeline, and any other in which it was, with the whole days it was open in each.
 
-    In the one where it stands open, the time of this stay: what its card and the list say.
+    In the one where it stands open, the days of this stay: what its card and the list say.
     """
     now = timezone.now()
     spent: dict[int, timedelta] = {}
@@ -178,8 +174,9 @@ def steps(opportunity: Opportunity) -> list[Step]:
         spent[stage_id] = spent.get(stage_id, timedelta()) + ((end or now) - begin)
         entered.setdefault(stage_id, begin)
     current = opportunity.stage
+    days = {pk: time.days for pk, time in spent.items()}
     if opportunity.is_open:
-        spent[current.pk] = now - opportunity.stage_since
+        days[current.pk] = days_since(opportunity.stage_since, actor.today(), actor.membership.zone)
     return [
         Step(
             stage.pk,
@@ -187,11 +184,11 @@ def steps(opportunity: Opportunity) -> list[Step]:
             in_use=stage.is_active,
             passed=(stage.position, stage.pk) < (current.position, current.pk),
             current=stage.pk == current.pk,
-            spent=spent.get(stage.pk),
+            days=days.get(stage.pk),
             entered_at=entered.get(stage.pk),
         )
         for stage in stages_of(current.pipeline_id)
-        if stage.is_active or stage.pk in spent or stage.pk == current.pk
+        if stage.is_active or stage.pk in days or stage.pk == current.pk
     ]
 
 
