@@ -45,21 +45,10 @@ def secret_key(folder: Path) -> str:
     return path.read_text().strip()
 
 
-_OF_SESSION = {
-    # Planning takes longer than answering: the session keeps the plan of what it is asked a sixth time (ADR 7).
-    "server_side_binding": True,
-    "prepare_threshold": 5,
-    # A page's largest question takes 10 ms: starting other processes for it takes longer than they save.
-    "options": "-c max_parallel_workers_per_gather=0",
-}
-"""What a session of PostgreSQL is given; a pooler hands it to others, and takes no options."""
-
-
 def database(url: str, folder: Path) -> dict[str, Any]:
     """Django's description of a database: SQLite in the data folder for an empty `url`, else PostgreSQL.
 
-    `pooler=transaction` in the URL's query keeps nothing in a session from one transaction to the next. Raises ValueError
-    for a URL of any other kind.
+    Raises ValueError for a URL of any other kind.
     """
     if not url:
         return {
@@ -82,9 +71,6 @@ def database(url: str, folder: Path) -> dict[str, Any]:
     if parts.scheme not in ("postgres", "postgresql"):
         raise ValueError("DATABASE_URL must begin with postgresql:// (leave it empty for SQLite)")
     query = dict(parse_qsl(parts.query))
-    pooler = query.pop("pooler", "")
-    if pooler not in ("", "transaction"):
-        raise ValueError("DATABASE_URL: pooler= takes transaction alone (leave it out without a pooler)")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -94,7 +80,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # A pooler in transaction mode hands each transaction another session: no server-side cursors.
+        # A pooler in transaction mode hands each transaction another session: no server-side cursors or statements.
         "DISABLE_SERVER_SIDE_CURSORS": True,
-        "OPTIONS": query if pooler else {**_OF_SESSION, **query},
+        "OPTIONS": query,
     }

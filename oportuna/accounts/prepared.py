@@ -12,7 +12,7 @@ from functools import update_wrapper
 from types import SimpleNamespace
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from django.db import NotSupportedError, connections
+from django.db import connections
 from django.db.models import QuerySet
 
 from oportuna.accounts.company import CompanyModel
@@ -166,19 +166,6 @@ def _is_storable(given: Any) -> bool:
     if type(given) is str:
         return "\0" not in given and _LONE_SURROGATE.search(given) is None
     return True
-
-
-def leave_stale_plans(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Give a connection up, at the end of its request, whose prepared statements a migration has made useless.
-
-    PostgreSQL plans anew by itself, but not where a column has another type: outside a transaction nothing else would
-    make the session forget the statement.
-    """
-    try:
-        return execute(sql, params, many, context)
-    except NotSupportedError:
-        context["connection"].close_at = 0.0
-        raise
 
 
 def _slot(value: Any, stand_ins: Sequence[Any], vendor: str) -> int | None:

@@ -54,6 +54,18 @@ def test_the_boards_totals_are_those_of_the_open_opportunities(db):
         assert LedgerLine.objects.count() == 0
 
 
+def test_amounts_beyond_32_bits_are_folded_whole(db):
+    ana = make_actor()
+    with company_scope(ana.company):
+        for _ in range(2):
+            make_opportunity(ana, value=Decimal("45000000.00"), probability=999)
+            folding.fold()
+
+        assert figures.total(figures.stage_totals(ana).values()) == Totals(
+            2, 9_000_000_000, 9_000_000_000 * 999
+        )
+
+
 def test_a_new_probability_of_a_stage_weighs_at_once(db):
     ana = make_actor()
     make_opportunity(ana, value=Decimal("1000.00"))
