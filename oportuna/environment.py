@@ -48,7 +48,8 @@ def secret_key(folder: Path) -> str:
 def database(url: str, folder: Path) -> dict[str, Any]:
     """Django's description of a database: SQLite in the data folder for an empty `url`, else PostgreSQL.
 
-    Raises ValueError for a URL of any other kind.
+    `pooler=transaction` in the URL's query prepares no statement in a session. Raises ValueError for a URL of any other
+    kind.
     """
     if not url:
         return {
@@ -70,7 +71,13 @@ def database(url: str, folder: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise ValueError("DATABASE_URL must begin with postgresql:// (leave it empty for SQLite)")
-    query = dict(parse_qsl(parts.query))
+    query: dict[str, Any] = dict(parse_qsl(parts.query))
+    pooler = query.pop("pooler", "")
+    if pooler not in ("", "transaction"):
+        raise ValueError("DATABASE_URL: pooler= takes transaction alone (leave it out without a pooler)")
+    if not pooler:
+        # Planning takes longer than answering: the session keeps the plan of what it is asked a sixth time (ADR 7).
+        query["prepare_threshold"] = 5
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -80,7 +87,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # A pooler in transaction mode hands each transaction another session: no server-side cursors or statements.
+        # A pooler in transaction mode hands each transaction another session: no server-side cursors.
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": query,
     }

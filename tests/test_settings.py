@@ -55,7 +55,18 @@ def test_a_postgresql_address_is_taken_apart():
         "banco",
         "5433",
     ]
+    assert found["OPTIONS"] == {"sslmode": "require", "prepare_threshold": 5}
+
+
+def test_behind_a_pooler_a_session_keeps_no_statement():
+    found = database("postgresql://ana@banco/vendas?pooler=transaction&sslmode=require", Path())
+
     assert found["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_an_unknown_kind_of_pooler_is_refused():
+    with pytest.raises(ValueError, match="pooler"):
+        database("postgresql://ana@banco/vendas?pooler=session", Path())
 
 
 def test_another_kind_of_database_is_refused():

@@ -1,4 +1,4 @@
-"""The app's start: its checks, and the guard on every database connection."""
+"""The app's start: its checks, and the guards on every database connection."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ from django.db.backends.signals import connection_created
 
 
 def _guard(connection: Any, **_kwargs: Any) -> None:
+    from oportuna.accounts.prepared import leave_stale_plans
     from oportuna.accounts.scope import guard_statement
 
     if connection.vendor == "postgresql" and guard_statement not in connection.execute_wrappers:
-        connection.execute_wrappers.append(guard_statement)
+        connection.execute_wrappers.extend((guard_statement, leave_stale_plans))
 
 
 class AccountsConfig(AppConfig):

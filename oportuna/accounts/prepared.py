@@ -6,13 +6,14 @@ asked at every page is prepared (ADR 7).
 
 import copy
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import update_wrapper
 from types import SimpleNamespace
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from django.db import connections
+from django.db import NotSupportedError, connections
 from django.db.models import QuerySet
 
 from oportuna.accounts.company import CompanyModel
@@ -63,7 +64,7 @@ class Prepared(Generic[P, Row]):
         if not all(map(_is_storable, given)):
             return []
         statement = self._statement(given)
-        return list(statement.iterable(statement.source(statement.sql, statement.parameters(given))))
+        return statement.rows(statement.sql, statement.parameters(given))
 
     def for_each(self, values: Sequence[int], *rest: Any) -> list[Row]:
         """The rows for each of the values as first argument, in ONE statement for every 400; in which order is not said."""
@@ -79,8 +80,7 @@ class Prepared(Generic[P, Row]):
         parameters = [one for value in values for one in statement.parameters((value, *rest))]
         # A part that is limited stands in a FROM: the only place where both databases take it.
         part = f"SELECT * FROM ({statement.sql}) AS part"
-        source = statement.source(" UNION ALL ".join([part] * len(values)), parameters)
-        return list(statement.iterable(source))
+        return statement.rows(" UNION ALL ".join([part] * len(values)), parameters)
 
     def _statement(self, given: Sequence[Any]) -> "_Statement":
         shape = tuple(type(one) if type(one) in _STAND_INS else one for one in given)
@@ -116,7 +116,7 @@ class _Statement:
         # Each thread has its connection, and this one's ends with it.
         self.compiler.connection = None
         self.vendor: str = connections[self.alias].vendor
-        self.constants = parameters
+        self.constants = [_untyped(one) for one in parameters]
         self.slots = [_slot(value, stand_ins, self.vendor) for value in parameters]
         asked = {place for place, one in enumerate(stand_ins) if type(one) in _STAND_INS}
         if issubclass(self.model, CompanyModel):
@@ -126,7 +126,12 @@ class _Statement:
                 "An argument must reach the database as it is, and once at least; many values go by OneOf."
             )
 
-    def source(self, sql: str, parameters: Sequence[Any]) -> Any:
+    def rows(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        """What this SQL, made of the statement's own, finds with these values."""
+        with bound_on_server(connections[self.alias]):
+            return list(self.iterable(self._source(sql, parameters)))
+
+    def _source(self, sql: str, parameters: Sequence[Any]) -> Any:
         """What the ORM's iterables take for a queryset: a compiler of this thread's connection that need not compile."""
         compiler = copy.copy(self.compiler)
         compiler.connection = connection = connections[self.alias]
@@ -159,6 +164,36 @@ class _Statement:
         ]
 
 
+@contextmanager
+def bound_on_server(connection: Any) -> Iterator[None]:
+    """On PostgreSQL statements are sent without their values meanwhile: the session plans what it is asked often ONCE."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    connection.ensure_connection()
+    session = connection.connection
+    former, session.cursor_factory = session.cursor_factory, ServerBindingCursor
+    try:
+        yield
+    finally:
+        session.cursor_factory = former
+
+
+def leave_stale_plans(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Give a connection up, at the end of its request, whose plans a migration has made useless.
+
+    PostgreSQL plans anew by itself, but not where a column has another type: outside a transaction nothing else would
+    make the session forget the statement.
+    """
+    try:
+        return execute(sql, params, many, context)
+    except NotSupportedError:
+        context["connection"].close_at = 0.0
+        raise
+
+
 def _is_storable(given: Any) -> bool:
     """Whether a column could hold it: no number beyond 64 bits, no text with NUL or half a character."""
     if type(given) is int:
@@ -166,6 +201,11 @@ def _is_storable(given: Any) -> bool:
     if type(given) is str:
         return "\0" not in given and _LONE_SURROGATE.search(given) is None
     return True
+
+
+def _untyped(constant: Any) -> Any:
+    """A number without the type that Django gives it by its field: bound on the server, its bits above that are cut off."""
+    return int(constant) if isinstance(constant, int) and type(constant) is not bool else constant
 
 
 def _slot(value: Any, stand_ins: Sequence[Any], vendor: str) -> int | None:
