@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 from django.db import models
 
-from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
+from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPart, SameCompany
 
 GLOBAL_MODELS = frozenset(
     {
@@ -47,10 +47,14 @@ def faults(model: type[models.Model]) -> Iterator[str]:
                 yield f"{field.name} must be a CompanyForeignKey"
             if field.name not in keyed:
                 yield f"{field.name} lacks its SameCompany constraint"
+            if issubclass(field.related_model, CompanyPart):
+                yield f"{field.name} refers to a CompanyPart, which has no key to be referred to by"
     for many in model._meta.local_many_to_many:
         through: Any = many.remote_field.through
         if through._meta.auto_created:
             yield f"{many.name} needs an explicit tenant model between"
+    if issubclass(model, CompanyPart) and not _always_refers(model):
+        yield "may refer to nothing of its company: only a CompanyModel has a key to the company itself"
     if tenant:
         for constraint in model._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint) and not _begins_with_company(constraint):
@@ -61,6 +65,17 @@ def faults(model: type[models.Model]) -> Iterator[str]:
 
 def _has_company(model: Any) -> bool:
     return any(f.name == "company" for f in model._meta.local_fields)
+
+
+def _always_refers(model: type[models.Model]) -> bool:
+    keys = [field for field in model._meta.local_fields if isinstance(field, CompanyForeignKey)]
+    ones = {(f"{field.name}__isnull", False) for field in keys}
+    conditions = [c.condition for c in model._meta.constraints if isinstance(c, models.CheckConstraint)]
+    either = (
+        isinstance(c, models.Q) and c.connector == models.Q.OR and ones.issuperset(c.children)
+        for c in conditions
+    )
+    return not all(field.null for field in keys) or any(either)
 
 
 def _begins_with_company(constraint: models.UniqueConstraint) -> bool:

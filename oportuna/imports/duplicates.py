@@ -99,7 +99,7 @@ class Matcher:
         look_up_by_index()
         customers = _with_cnpj(tuple(cnpjs)) if cnpjs else []
         customers += _with_cpf(tuple(cpfs)) if cpfs else []
-        pairs = _reached_by(tuple(reached)) if reached else []
+        pairs = sorted(_reached_by(tuple(reached))) if reached else []
         customers += _customers(tuple({pk for _, pk in pairs})) if pairs else []
         found = _Found(customers, pairs)
         if customers:
@@ -163,7 +163,8 @@ def _customers(ids: tuple[int, ...]) -> QuerySet[Customer]:
 @prepared
 def _reached_by(values: tuple[str, ...]) -> QuerySet[Any, tuple[str, int]]:
     channels = Channel.objects.filter(OneOf("value", values), customer__deleted_at__isnull=True)
-    return channels.order_by("customer_id").values_list("value", "customer_id")
+    # In no order: for one by customer SQLite would walk through all of the company's.
+    return channels.order_by().values_list("value", "customer_id")
 
 
 @prepared
@@ -173,7 +174,7 @@ def _open_titles(
     theirs = Opportunity.objects.filter(
         OneOf("customer_id", customers), seen_by(owners), status=Opportunity.Status.OPEN
     )
-    # In no order: for one by id SQLite would walk through all of the company's.
+    # In no order, likewise.
     return theirs.order_by().values_list("customer_id", "title_folded")
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
+from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPart, SameCompany
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.sales.models import Customer, Opportunity
 from oportuna.sales.models.registers import Revised
@@ -134,7 +134,7 @@ class ImportJob(CompanyModel, Revised):
         self.skipped += max(self.rows - sum(found.values()), 0)
 
 
-class ImportRow(CompanyModel):
+class ImportRow(CompanyPart):
     """A row of the file with any visible content, numbered as Excel shows it.
 
     `values` by the names of the report, absent ones left out; `problems` as the report lists them, with `rejects`;
@@ -151,11 +151,10 @@ class ImportRow(CompanyModel):
     customer = CompanyForeignKey(Customer, models.SET_NULL, null=True, related_name="import_rows")
     opportunity = CompanyForeignKey(Opportunity, models.SET_NULL, null=True, related_name="import_rows")
 
-    class Meta(CompanyModel.Meta):
+    class Meta(CompanyPart.Meta):
         verbose_name = _("row")
         ordering = ["number"]
         constraints = [
-            *CompanyModel.Meta.constraints,
             SameCompany("job", name="import_row_job_same_company"),
             SameCompany("customer", name="import_row_customer_same_company"),
             SameCompany("opportunity", name="import_row_opportunity_same_company"),

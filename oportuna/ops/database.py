@@ -32,3 +32,15 @@ def require_up_to_date() -> None:
     """Raise Refused where a migration has not run."""
     if not is_up_to_date():
         raise Refused(_("The database is not up to date; run: oportuna migrate"))
+
+
+def tell_planner(statement: str = "ANALYZE") -> None:
+    """Tell the database how much there is now; PostgreSQL lets the owner alone, and does it itself in time."""
+    if connection.vendor == "postgresql" and OWNER not in settings.DATABASES:
+        return
+    if connection.in_atomic_block:
+        return  # the owner's connection would see nothing of it yet
+    with rls.owner_connection().cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 1000")  # 10 ms, whatever there is
+        cursor.execute(statement)

@@ -1,14 +1,18 @@
 """The three locks: in the code, in the references, in PostgreSQL."""
 
+from typing import Any
+
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.db.models import Count, Exists, OuterRef
+from django.test.utils import isolate_apps
 
 from oportuna.accounts import checks, rls
-from oportuna.accounts.models import Team
+from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPart, SameCompany
+from oportuna.accounts.models import Company, Team
 from oportuna.accounts.scope import NoScope, all_companies, company_scope, no_scope
-from oportuna.sales.models import Customer, Opportunity, Stage
+from oportuna.sales.models import Customer, HistoryEntry, Opportunity, OpportunityVersion, Stage
 from tests.factories import make_actor, make_company, make_opportunity, stage_of
 
 on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL's own lock")
@@ -23,6 +27,40 @@ def test_no_model_lacks_its_locks():
     ]
 
     assert found == []
+
+
+def _company_of(model: type[models.Model]) -> None:
+    """An isolated model does not find by its name what its company field refers to."""
+    field: Any = model._meta.get_field("company")
+    field.remote_field.model = Company
+
+
+@isolate_apps("oportuna.accounts")
+def test_a_part_that_may_refer_to_nothing_is_found():
+    class Loose(CompanyPart):
+        team = CompanyForeignKey(Team, models.CASCADE, null=True, related_name="+")
+
+        class Meta(CompanyPart.Meta):
+            app_label = "accounts"
+            constraints = [SameCompany("team", name="loose_team_same_company")]
+
+    _company_of(Loose)
+    assert [fault for fault in checks.faults(Loose) if "nothing of its company" in fault]
+    assert not list(checks.faults(HistoryEntry))
+
+
+@isolate_apps("oportuna.accounts")
+def test_a_reference_to_a_part_is_found():
+    class Referring(CompanyModel):
+        entry = CompanyForeignKey(HistoryEntry, models.CASCADE, related_name="+")
+
+        class Meta(CompanyModel.Meta):
+            app_label = "accounts"
+            constraints = [SameCompany("entry", name="referring_entry_same_company")]
+
+    _company_of(Referring)
+    (fault,) = [fault for fault in checks.faults(Referring) if "CompanyPart" in fault]
+    assert "entry" in fault
 
 
 def test_a_query_outside_a_scope_raises(db):
@@ -102,6 +140,23 @@ def test_the_database_refuses_a_reference_into_another_company(committed):
 
     with company_scope(ana.company):
         assert Opportunity.objects.get(pk=opportunity.pk).stage_id == opportunity.stage_id
+
+
+def test_the_database_refuses_a_part_of_a_company_that_is_not_there(committed):
+    ana = make_actor()
+    opportunity = make_opportunity(ana)
+    table = connection.ops.quote_name(OpportunityVersion._meta.db_table)
+
+    with (
+        pytest.raises(DatabaseError),
+        company_scope(ana.company),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE {table} SET company_id = 0 WHERE opportunity_id = %s", [opportunity.pk])
+
+    with company_scope(ana.company):
+        assert opportunity.versions.count() == 1
 
 
 def test_all_companies_is_seen_by_the_owner_alone(db):

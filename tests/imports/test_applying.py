@@ -182,13 +182,20 @@ def test_whom_a_batch_means_stays_until_it_is_written(committed, tmp_path, monke
 
 
 @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL plans by how many rows there are")
-def test_titles_of_a_few_customers_are_found_by_those_customers(db):
-    ana = make_actor()
-    customer = make_customer(ana)
-    with company_scope(ana.company), CaptureQueriesContext(connection) as asked:
-        duplicates._open_titles((customer.pk,), None)
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (lambda: duplicates._with_cnpj(("1",)), "customer_company_cnpj"),
+        (lambda: duplicates._with_cpf(("1",)), "customer_company_cpf"),
+        (lambda: duplicates._reached_by(("ana@acme.com",)), "channel_by_value"),
+        (lambda: duplicates._open_titles((1,), None), "opportunity_by_customer"),
+    ],
+)
+def test_who_is_known_is_found_by_an_index_in_a_database_never_analysed(db, ask, index):
+    with company_scope(make_actor().company), CaptureQueriesContext(connection) as asked:
+        ask()
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
             plan = str(cursor.fetchall())
 
-    assert "opportunity_by_customer" in plan
+    assert f"{index} (company_id=? AND" in plan

@@ -3,7 +3,9 @@
 import hashlib
 import json
 import shutil
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -240,6 +242,13 @@ def test_the_file_goes_from_one_database_to_the_other_and_back(filled, tmp_path_
     assert everything() == before
     assert (elsewhere / "secret_key").exists()
     assert files_of(elsewhere / "files") == files_of(filled / "files")
+    assert "sales_opportunity" in _counted(elsewhere / "oportuna.sqlite3")
+
+
+def _counted(database: Path) -> set[str]:
+    """The tables of which SQLite knows how much they hold, to plan by."""
+    with closing(sqlite3.connect(database)) as connected:
+        return {name for (name,) in connected.execute("SELECT tbl FROM sqlite_stat1")}
 
 
 def test_the_commands_say_what_they_did_and_what_they_refuse(filled):

@@ -23,7 +23,7 @@ from oportuna.accounts.models import Company, User
 from oportuna.errors import Refused
 from oportuna.ops.backup import tables
 from oportuna.ops.backup.manifest import FORMAT, NAME, Manifest, migrations_of, table_member
-from oportuna.ops.database import require_owner, require_up_to_date
+from oportuna.ops.database import require_owner, require_up_to_date, tell_planner
 from oportuna.work import maintenance
 
 _BLOCK = 1 << 20
@@ -120,6 +120,8 @@ def _restore(archive: ZipFile, manifest: Manifest, told: Callable[[str, int], No
     _remove_others(set(places))
     if owner.vendor == "postgresql":
         connections["default"].close()
+    else:
+        tell_planner()
 
 
 @contextmanager

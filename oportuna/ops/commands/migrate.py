@@ -3,10 +3,11 @@
 import argparse
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from oportuna.accounts import rls
-from oportuna.ops.database import require_owner
+from oportuna.ops.database import require_owner, tell_planner
 
 
 def register(subparsers: Any) -> None:
@@ -23,5 +24,8 @@ def run(_args: argparse.Namespace) -> int:
     """Migrate over the owner's connection."""
     require_owner()
     rls.migrate()
+    if connection.vendor == "sqlite":
+        # What was known of a table goes with every migration that makes it anew, and SQLite never counts by itself.
+        tell_planner()
     print(_("The database is up to date."))
     return 0

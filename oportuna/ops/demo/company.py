@@ -9,7 +9,7 @@ from multiprocessing import get_context
 
 import django
 from django.apps import apps
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from oportuna.accounts import rls
 from oportuna.accounts.company import CompanyModel
 from oportuna.accounts.models import Company, Membership, User
-from oportuna.accounts.scope import OWNER, company_scope
+from oportuna.accounts.scope import company_scope
 from oportuna.errors import Refused
+from oportuna.ops.database import tell_planner
 from oportuna.ops.demo import cast as casting
 from oportuna.ops.demo.cast import Cast
 from oportuna.ops.demo.draft import COLUMNS, Draft, Order, draw, ids_for
@@ -67,12 +68,12 @@ def build(
                 insert_converted(model, columns, draft.rows[name])
         lines.add(draft.lines)
         if start == 0:
-            _tell_planner("ANALYZE")
+            tell_planner("ANALYZE")
         told(min(start + chunk, opportunities))
     with company_scope(company), transaction.atomic():
         _write_figures(lines, cast.pipelines)
     # PostgreSQL answers from an index alone once it knows that all rows of a page are there for everyone.
-    _tell_planner("VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "ANALYZE")
+    tell_planner("VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "ANALYZE")
     return company
 
 
@@ -144,15 +145,3 @@ def _write_figures(lines: Lines, pipelines: dict[int, int]) -> None:
             for (day, kind, place), amounts in lines.rows()
         ),
     )
-
-
-def _tell_planner(statement: str) -> None:
-    """Tell the database how much there is now; PostgreSQL lets the owner alone, and does it itself in time."""
-    if connection.vendor == "postgresql" and OWNER not in connections.settings:
-        return
-    if connection.in_atomic_block:
-        return  # the owner's connection would see nothing of it yet
-    with rls.owner_connection().cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA analysis_limit = 1000")
-        cursor.execute(statement)

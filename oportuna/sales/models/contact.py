@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
+from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPart, SameCompany
 from oportuna.fields import FoldedField
 from oportuna.sales.models.customer import CPF_FORM, Customer
 from oportuna.sales.models.registers import Revised
@@ -44,7 +44,7 @@ class Contact(CompanyModel, Revised):
         return self.name
 
 
-class Channel(CompanyModel):
+class Channel(CompanyPart):
     """An e-mail or phone of a customer, or of one of its contacts; the first of a kind is the main one.
 
     `value` is what compares and dials: an e-mail in lower case, a phone in E.164 ("+5511987654321").
@@ -60,11 +60,10 @@ class Channel(CompanyModel):
     value = models.CharField(max_length=254)
     position = models.PositiveSmallIntegerField(default=0)
 
-    class Meta(CompanyModel.Meta):
+    class Meta(CompanyPart.Meta):
         verbose_name = _("channel")
         ordering = ["kind", "position", "id"]
         constraints = [
-            *CompanyModel.Meta.constraints,
             SameCompany("customer", name="channel_customer_same_company"),
             SameCompany("contact", name="channel_contact_same_company"),
         ]

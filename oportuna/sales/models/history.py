@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts.actor import Via
-from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
+from oportuna.accounts.company import CompanyForeignKey, CompanyPart, SameCompany
 from oportuna.sales.models.activity import Activity
 from oportuna.sales.models.customer import Customer
 from oportuna.sales.models.opportunity import Opportunity
@@ -29,7 +29,7 @@ class Verb(models.TextChoices):
     COMPLETED = "completed", _("completed")
 
 
-class HistoryEntry(CompanyModel):
+class HistoryEntry(CompanyPart):
     """One act of one person. `changes` maps a field to [before, after], as shown then; it is read, never searched."""
 
     opportunity = CompanyForeignKey(Opportunity, models.CASCADE, null=True, related_name="history")
@@ -43,11 +43,10 @@ class HistoryEntry(CompanyModel):
     to_stage = CompanyForeignKey(Stage, models.PROTECT, null=True, related_name="+")
     changes = models.JSONField(default=dict)
 
-    class Meta(CompanyModel.Meta):
+    class Meta(CompanyPart.Meta):
         verbose_name = _("history entry")
         ordering = ["-at", "-id"]
         constraints = [
-            *CompanyModel.Meta.constraints,
             SameCompany("opportunity", name="history_opportunity_same_company"),
             SameCompany("customer", name="history_customer_same_company"),
             SameCompany("activity", name="history_activity_same_company"),

@@ -7,7 +7,7 @@ are integers: cents, and cents x per mille for weighted ones.
 from django.db import models
 from django.db.models.functions import Coalesce
 
-from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
+from oportuna.accounts.company import CompanyForeignKey, CompanyPart, SameCompany
 from oportuna.sales.models.pipeline import Pipeline, Stage
 from oportuna.sales.models.registers import Source
 
@@ -27,7 +27,7 @@ class LedgerKind(models.TextChoices):
     RESTORED = "restored"
 
 
-class Sums(CompanyModel):
+class Sums(CompanyPart):
     """A place, and what stands in it or enters and leaves it.
 
     count: opportunities. cents: their value. stage_cents: the value of those that follow their stage's probability.
@@ -43,7 +43,7 @@ class Sums(CompanyModel):
     stage_cents = models.BigIntegerField(default=0)
     own_weighted = models.BigIntegerField(default=0)
 
-    class Meta(CompanyModel.Meta):
+    class Meta(CompanyPart.Meta):
         abstract = True
 
 
@@ -54,8 +54,8 @@ class LedgerLine(Sums):
     kind = models.CharField(max_length=8, choices=LedgerKind)
 
     class Meta(Sums.Meta):
+        indexes = [models.Index(fields=["company"], name="line_of_company")]
         constraints = [
-            *Sums.Meta.constraints,
             SameCompany("pipeline", name="line_pipeline_same_company"),
             SameCompany("stage", name="line_stage_same_company"),
             SameCompany("owner", name="line_owner_same_company"),
@@ -68,7 +68,6 @@ class LedgerTotal(Sums):
 
     class Meta(Sums.Meta):
         constraints = [
-            *Sums.Meta.constraints,
             SameCompany("pipeline", name="total_pipeline_same_company"),
             SameCompany("stage", name="total_stage_same_company"),
             SameCompany("owner", name="total_owner_same_company"),
@@ -87,7 +86,6 @@ class LedgerDay(Sums):
 
     class Meta(Sums.Meta):
         constraints = [
-            *Sums.Meta.constraints,
             SameCompany("pipeline", name="day_pipeline_same_company"),
             SameCompany("stage", name="day_stage_same_company"),
             SameCompany("owner", name="day_owner_same_company"),

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
+from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPart, SameCompany
 from oportuna.fields import FoldedField, PermilleField
 from oportuna.sales.models.registers import Colour, Register, Revised
 
@@ -53,16 +53,15 @@ class Stage(CompanyModel, Revised):
         return self.name
 
 
-class StageProbability(CompanyModel):
+class StageProbability(CompanyPart):
     """A stage's probability from an instant on: changing it writes a row here, and the past keeps the old one."""
 
     stage = CompanyForeignKey(Stage, models.CASCADE, related_name="probabilities")
     probability = PermilleField()
     valid_from = models.DateTimeField()
 
-    class Meta(CompanyModel.Meta):
+    class Meta(CompanyPart.Meta):
         constraints = [
-            *CompanyModel.Meta.constraints,
             SameCompany("stage", name="probability_stage_same_company"),
             models.UniqueConstraint(fields=["company", "stage", "valid_from"], name="probability_from"),
         ]

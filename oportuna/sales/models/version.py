@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
+from oportuna.accounts.company import CompanyForeignKey, CompanyPart, SameCompany
 from oportuna.fields import MoneyField, PermilleField
 from oportuna.sales.models.opportunity import Opportunity
 from oportuna.sales.models.pipeline import Stage
@@ -12,7 +12,7 @@ from oportuna.sales.models.registers import Source
 VERSIONED = ("stage_id", "status", "value", "owner_id", "source_id", "probability", "expected_close_on")
 
 
-class OpportunityVersion(CompanyModel):
+class OpportunityVersion(CompanyPart):
     """How an opportunity stood from `valid_from` up to, not including, `valid_to`; the current one has no end."""
 
     opportunity = CompanyForeignKey(Opportunity, models.CASCADE, related_name="versions")
@@ -26,9 +26,8 @@ class OpportunityVersion(CompanyModel):
     probability = PermilleField(null=True)
     expected_close_on = models.DateField(null=True)
 
-    class Meta(CompanyModel.Meta):
+    class Meta(CompanyPart.Meta):
         constraints = [
-            *CompanyModel.Meta.constraints,
             SameCompany("opportunity", name="version_opportunity_same_company"),
             SameCompany("stage", name="version_stage_same_company"),
             SameCompany("owner", name="version_owner_same_company"),
