@@ -4,7 +4,7 @@ import subprocess
 import sys
 import textwrap
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import sign_in
 
@@ -58,9 +58,13 @@ def test_a_suggested_address_does_not_replace_the_one_that_is_being_typed(
 ):
     page.goto(f"/new-company/{founder_token(environ)}/")
     page.locator("input[name=company]").fill("Padaria São João & Filhos")
-    with page.expect_response("**company=Padaria**") as answer:
+    held: list[Route] = []
+    page.route("**company=Padaria**", lambda route: held.append(route))
+    with page.expect_request("**company=Padaria**"):
         page.locator("input[name=slug]").focus()
-        page.locator("input[name=slug]").press_sequentially("padaria-sj")
+    page.locator("input[name=slug]").press_sequentially("padaria-sj")
+    with page.expect_response("**company=Padaria**") as answer:
+        held[0].continue_()
     answer.value.finished()
 
     expect(page.locator("input[name=slug]")).to_have_value("padaria-sj")

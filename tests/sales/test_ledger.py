@@ -179,6 +179,23 @@ def test_the_bulk_twin_writes_the_same_rows_as_record(db):
         assert_ledger_agrees(ana)
 
 
+def test_nothing_is_registered_in_bulk_without_its_entry_and_version(db):
+    ana = make_actor()
+    opportunity = make_opportunity(ana)
+    opportunity.pk += 1  # of which no row is there
+    with company_scope(ana.company):
+        registered = history.Records(by=ana)
+        registered.add_created([opportunity])
+        registered.convert()
+        newcomers = history.Records(by=ana)
+        newcomers.add_created_customers([opportunity.customer_id + 1])
+        newcomers.convert()
+
+        for records in (registered, newcomers):
+            with pytest.raises(RuntimeError, match="0 of 1"):
+                records.write()
+
+
 def day_rows() -> dict[tuple[object, ...], tuple[int, ...]]:
     return {
         (row.day, row.kind, row.stage_id, row.owner_id, row.source_id): (
