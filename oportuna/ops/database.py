@@ -1,7 +1,11 @@
 """The questions that commands ask the database before they begin."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
@@ -32,6 +36,33 @@ def require_up_to_date() -> None:
     """Raise Refused where a migration has not run."""
     if not is_up_to_date():
         raise Refused(_("The database is not up to date; run: oportuna migrate"))
+
+
+@contextmanager
+def keys_checked_at_the_end(owner: BaseDatabaseWrapper) -> Iterator[None]:
+    """In a transaction of PostgreSQL's owner: keys are looked at for all rows at once, not for each one.
+
+    Millions of rows are written in a third of the time; until the transaction ends everyone else waits. Raises
+    IntegrityError at the end of the block for a row that refers to one that is not there. On SQLite it does nothing.
+    """
+    if owner.vendor == "sqlite":
+        yield
+        return
+    with owner.cursor() as cursor:
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE"
+        )  # no table is altered while a key is still to be looked at
+        cursor.execute(
+            "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY oid"
+        )
+        keys = cursor.fetchall()
+        for table, name, _definition in keys:
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    yield
+    with owner.cursor() as cursor:
+        for table, name, definition in keys:
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
 
 
 def tell_planner(statement: str = "ANALYZE") -> None:

@@ -23,7 +23,7 @@ from oportuna.accounts.models import Company, User
 from oportuna.errors import Refused
 from oportuna.ops.backup import tables
 from oportuna.ops.backup.manifest import FORMAT, NAME, Manifest, migrations_of, table_member
-from oportuna.ops.database import require_owner, require_up_to_date, tell_planner
+from oportuna.ops.database import keys_checked_at_the_end, require_owner, require_up_to_date, tell_planner
 from oportuna.work import maintenance
 
 _BLOCK = 1 << 20
@@ -105,14 +105,8 @@ def _place_of(name: str) -> Path:
 def _restore(archive: ZipFile, manifest: Manifest, told: Callable[[str, int], None]) -> None:
     owner = rls.owner_connection()
     with _unchecked(owner), transaction.atomic(using=owner.alias):
-        _empty(owner)
-        for model in tables.kept():
-            label = model._meta.label
-            if (written := _fill(archive, model, owner)) != manifest.rows.get(label):
-                raise BadZipFile(_("%s is damaged") % label)
-            told(label, written)
+        _fill_all(archive, manifest, owner, told)
         _reset_sequences(owner)
-        _check_keys(owner)
         # Names are random and files never change: the new ones lie beside the old ones until all is committed.
         places = {_place_of(name): name for name in manifest.checksums if name.startswith("files/")}
         for place, name in places.items():
@@ -120,8 +114,24 @@ def _restore(archive: ZipFile, manifest: Manifest, told: Callable[[str, int], No
     _remove_others(set(places))
     if owner.vendor == "postgresql":
         connections["default"].close()
-    else:
-        tell_planner()
+    tell_planner()
+
+
+def _fill_all(
+    archive: ZipFile, manifest: Manifest, owner: BaseDatabaseWrapper, told: Callable[[str, int], None]
+) -> None:
+    """Put the rows of the backup in place of all others. Raises Refused where one refers to another that is not there."""
+    try:
+        with keys_checked_at_the_end(owner):
+            _empty(owner)
+            for model in tables.kept():
+                label = model._meta.label
+                if (written := _fill(archive, model, owner)) != manifest.rows.get(label):
+                    raise BadZipFile(_("%s is damaged") % label)
+                told(label, written)
+        owner.check_constraints()
+    except IntegrityError as error:
+        raise Refused(_("The rows of the backup do not belong together: %s") % error) from error
 
 
 @contextmanager
@@ -141,7 +151,6 @@ def _empty(connection: BaseDatabaseWrapper) -> None:
     names = [quote(model._meta.db_table) for model in (*tables.kept(), *tables.passing())]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL lock_timeout = '60s'")
             cursor.execute(f"TRUNCATE {', '.join(names)}")
             return
         for name in names:
@@ -184,19 +193,6 @@ def _reset_sequences(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), tables.kept()):
             cursor.execute(statement)
-
-
-def _check_keys(connection: BaseDatabaseWrapper) -> None:
-    """Raise Refused for a row that refers to one that is not there."""
-    try:
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                # Keys are checked by plans; those made while the tables were empty would read them whole each time.
-                cursor.execute("ANALYZE")
-                cursor.execute("DISCARD PLANS")
-        connection.check_constraints()
-    except IntegrityError as error:
-        raise Refused(_("The rows of the backup do not belong together: %s") % error) from error
 
 
 def _unpack(archive: ZipFile, name: str, place: Path) -> None:

@@ -4,11 +4,13 @@ import os
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from datetime import date
 from multiprocessing import get_context
 
 import django
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
@@ -17,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from oportuna.accounts import rls
 from oportuna.accounts.company import CompanyModel
 from oportuna.accounts.models import Company, Membership, User
-from oportuna.accounts.scope import company_scope
+from oportuna.accounts.scope import OWNER, company_scope
 from oportuna.errors import Refused
-from oportuna.ops.database import tell_planner
+from oportuna.ops.database import keys_checked_at_the_end, tell_planner
 from oportuna.ops.demo import cast as casting
 from oportuna.ops.demo.cast import Cast
 from oportuna.ops.demo.draft import COLUMNS, Draft, Order, draw, ids_for
@@ -48,11 +50,30 @@ def build(
 ) -> Company:
     """Make the demo company with so many opportunities, as of `today` (the company's), and return it.
 
-    `told` hears how many are written after each chunk. Each chunk is one transaction; memory is a chunk's and the
-    ledger's days', whatever their number. Raises Refused when the company exists.
+    `told` hears how many are written after each chunk. Each chunk is one transaction, all of them one on a PostgreSQL that
+    nobody uses yet; memory is a chunk's and the ledger's days', whatever their number. Raises Refused when the company
+    exists.
     """
     if find() is not None:
         raise Refused(_("The demo company is there already."))
+    with _quickly():
+        company = _build(opportunities, today, told, chunk)
+    # PostgreSQL answers from an index alone once it knows that all rows of a page are there for everyone.
+    tell_planner("VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "ANALYZE")
+    return company
+
+
+@contextmanager
+def _quickly() -> Iterator[None]:
+    """Write over the connection of PostgreSQL's owner where there is one and nobody would have to wait for it."""
+    if OWNER not in settings.DATABASES or connection.in_atomic_block or Company.objects.exists():
+        yield
+        return
+    with rls.as_owner(), transaction.atomic(), keys_checked_at_the_end(rls.owner_connection()):
+        yield
+
+
+def _build(opportunities: int, today: date | None, told: Callable[[int], None], chunk: int) -> Company:
     with transaction.atomic():
         opened = casting.open_demo()
         work = WorkTime(today or timezone.now().astimezone(opened.zone).date(), opened.zone)
@@ -72,8 +93,6 @@ def build(
         told(min(start + chunk, opportunities))
     with company_scope(company), transaction.atomic():
         _write_figures(lines, cast.pipelines)
-    # PostgreSQL answers from an index alone once it knows that all rows of a page are there for everyone.
-    tell_planner("VACUUM (ANALYZE)" if connection.vendor == "postgresql" else "ANALYZE")
     return company
 
 
