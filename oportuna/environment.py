@@ -48,7 +48,7 @@ def secret_key(folder: Path) -> str:
 def database(url: str, folder: Path) -> dict[str, Any]:
     """Django's description of a database: SQLite in the data folder for an empty `url`, else PostgreSQL.
 
-    `pooler=transaction` in the URL's query prepares no statement in a session. Raises ValueError for a URL of any other
+    `pooler=transaction` in the URL's query keeps no plan in a session. Raises ValueError for a URL of any other
     kind.
     """
     if not url:
@@ -71,13 +71,10 @@ def database(url: str, folder: Path) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise ValueError("DATABASE_URL must begin with postgresql:// (leave it empty for SQLite)")
-    query: dict[str, Any] = dict(parse_qsl(parts.query))
+    query = dict(parse_qsl(parts.query))
     pooler = query.pop("pooler", "")
     if pooler not in ("", "transaction"):
         raise ValueError("DATABASE_URL: pooler= takes transaction alone (leave it out without a pooler)")
-    if not pooler:
-        # Planning takes longer than answering: the session keeps the plan of what it is asked a sixth time (ADR 7).
-        query["prepare_threshold"] = 5
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -89,5 +86,6 @@ def database(url: str, folder: Path) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         # A pooler in transaction mode hands each transaction another session: no server-side cursors.
         "DISABLE_SERVER_SIDE_CURSORS": True,
+        "POOLER": pooler,
         "OPTIONS": query,
     }

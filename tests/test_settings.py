@@ -55,13 +55,13 @@ def test_a_postgresql_address_is_taken_apart():
         "banco",
         "5433",
     ]
-    assert found["OPTIONS"] == {"sslmode": "require", "prepare_threshold": 5}
+    assert (found["POOLER"], found["OPTIONS"]) == ("", {"sslmode": "require"})
 
 
-def test_behind_a_pooler_a_session_keeps_no_statement():
+def test_a_pooler_is_said_in_the_address():
     found = database("postgresql://ana@banco/vendas?pooler=transaction&sslmode=require", Path())
 
-    assert found["OPTIONS"] == {"sslmode": "require"}
+    assert (found["POOLER"], found["OPTIONS"]) == ("transaction", {"sslmode": "require"})
 
 
 def test_an_unknown_kind_of_pooler_is_refused():

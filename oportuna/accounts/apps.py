@@ -7,7 +7,7 @@ from django.db.backends.signals import connection_created
 
 
 def _guard(connection: Any, **_kwargs: Any) -> None:
-    from oportuna.accounts.prepared import leave_stale_plans
+    from oportuna.accounts.plans import leave_stale_plans
     from oportuna.accounts.scope import guard_statement
 
     if connection.vendor == "postgresql" and guard_statement not in connection.execute_wrappers:

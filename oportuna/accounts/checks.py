@@ -55,6 +55,8 @@ def faults(model: type[models.Model]) -> Iterator[str]:
             yield f"{many.name} needs an explicit tenant model between"
     if issubclass(model, CompanyPart) and not _always_refers(model):
         yield "may refer to nothing of its company: only a CompanyModel has a key to the company itself"
+    if tenant and not _is_found_by_company(model):
+        yield "has no index that begins with company"
     if tenant:
         for constraint in model._meta.constraints:
             if isinstance(constraint, models.UniqueConstraint) and not _begins_with_company(constraint):
@@ -67,15 +69,28 @@ def _has_company(model: Any) -> bool:
     return any(f.name == "company" for f in model._meta.local_fields)
 
 
-def _always_refers(model: type[models.Model]) -> bool:
-    keys = [field for field in model._meta.local_fields if isinstance(field, CompanyForeignKey)]
-    ones = {(f"{field.name}__isnull", False) for field in keys}
-    conditions = [c.condition for c in model._meta.constraints if isinstance(c, models.CheckConstraint)]
-    either = (
-        isinstance(c, models.Q) and c.connector == models.Q.OR and ones.issuperset(c.children)
-        for c in conditions
+def _always_refers(part: type[models.Model]) -> bool:
+    """Whether a row of it refers to one of its company: by a key that it must have, or by one of those that a check names."""
+    keys = [field for field in part._meta.local_fields if isinstance(field, CompanyForeignKey)]
+    has_one = [(f"{key.name}__isnull", False) for key in keys]
+    for constraint in part._meta.constraints:
+        condition = getattr(constraint, "condition", None)
+        if isinstance(constraint, models.CheckConstraint) and isinstance(condition, models.Q):
+            is_either = condition.connector == models.Q.OR and not condition.negated
+            if is_either and all(child in has_one for child in condition.children):
+                return True
+    return not all(key.null for key in keys)
+
+
+def _is_found_by_company(model: type[models.Model]) -> bool:
+    return any(
+        index.fields[:1] == ["company"] and not index.condition for index in model._meta.indexes
+    ) or any(
+        isinstance(constraint, models.UniqueConstraint)
+        and _begins_with_company(constraint)
+        and not constraint.condition
+        for constraint in model._meta.constraints
     )
-    return not all(field.null for field in keys) or any(either)
 
 
 def _begins_with_company(constraint: models.UniqueConstraint) -> bool:

@@ -6,18 +6,18 @@ asked at every page is prepared (ADR 7).
 
 import copy
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from functools import update_wrapper
 from types import SimpleNamespace
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from django.db import NotSupportedError, connections
+from django.db import connections
 from django.db.models import QuerySet
 
 from oportuna.accounts.company import CompanyModel
 from oportuna.accounts.one_of import parameter
+from oportuna.accounts.plans import kept_plans, written_out
 from oportuna.accounts.scope import COMPANY_STAND_IN, current_company_id, preparing
 
 P = ParamSpec("P")
@@ -115,8 +115,9 @@ class _Statement:
         self.iterable, self.model = rows._iterable_class, rows.model
         # Each thread has its connection, and this one's ends with it.
         self.compiler.connection = None
-        self.vendor: str = connections[self.alias].vendor
-        self.constants = [_untyped(one) for one in parameters]
+        connection = connections[self.alias]
+        self.vendor: str = connection.vendor
+        self.constants: Sequence[Any] = parameters
         self.slots = [_slot(value, stand_ins, self.vendor) for value in parameters]
         asked = {place for place, one in enumerate(stand_ins) if type(one) in _STAND_INS}
         if issubclass(self.model, CompanyModel):
@@ -125,10 +126,17 @@ class _Statement:
             raise ValueError(
                 "An argument must reach the database as it is, and once at least; many values go by OneOf."
             )
+        self._number: Callable[[int], int] = int
+        if self.vendor == "postgresql":
+            from psycopg.types.numeric import Int8
+
+            self._number = Int8  # one type whatever the value: plans are kept by statement and types
+            self.sql, stay = written_out(self.sql, self.constants, self.slots, connection)
+            self.constants, self.slots = [value for value, _ in stay], [slot for _, slot in stay]
 
     def rows(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
         """What this SQL, made of the statement's own, finds with these values."""
-        with bound_on_server(connections[self.alias]):
+        with kept_plans(connections[self.alias]):
             return list(self.iterable(self._source(sql, parameters)))
 
     def _source(self, sql: str, parameters: Sequence[Any]) -> Any:
@@ -153,45 +161,23 @@ class _Statement:
 
     def parameters(self, given: Sequence[Any]) -> list[Any]:
         """What the statement is run with for these arguments, in the scope of now."""
-        company = current_company_id() if _COMPANY in self.slots else None
+        company = current_company_id() if _COMPANY in self.slots else 0
         return [
             constant
             if slot is None
-            else company
+            else self._number(company)
             if slot == _COMPANY
-            else _given(given[slot], isinstance(constant, str), self.vendor)
+            else self._given(given[slot], isinstance(constant, str))
             for slot, constant in zip(self.slots, self.constants, strict=True)
         ]
 
-
-@contextmanager
-def bound_on_server(connection: Any) -> Iterator[None]:
-    """On PostgreSQL statements are sent without their values meanwhile: the session plans what it is asked often ONCE."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    from django.db.backends.postgresql.base import ServerBindingCursor
-
-    connection.ensure_connection()
-    session = connection.connection
-    former, session.cursor_factory = session.cursor_factory, ServerBindingCursor
-    try:
-        yield
-    finally:
-        session.cursor_factory = former
-
-
-def leave_stale_plans(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Give a connection up, at the end of its request, whose plans a migration has made useless.
-
-    PostgreSQL plans anew by itself, but not where a column has another type: outside a transaction nothing else would
-    make the session forget the statement.
-    """
-    try:
-        return execute(sql, params, many, context)
-    except NotSupportedError:
-        context["connection"].close_at = 0.0
-        raise
+    def _given(self, value: Any, as_text: bool) -> Any:
+        """An argument as the database's driver takes it."""
+        if type(value) is tuple:
+            return parameter(value, self.vendor)
+        if as_text:
+            return str(value)
+        return self._number(value) if type(value) is int else value
 
 
 def _is_storable(given: Any) -> bool:
@@ -201,11 +187,6 @@ def _is_storable(given: Any) -> bool:
     if type(given) is str:
         return "\0" not in given and _LONE_SURROGATE.search(given) is None
     return True
-
-
-def _untyped(constant: Any) -> Any:
-    """A number without the type that Django gives it by its field: bound on the server, its bits above that are cut off."""
-    return int(constant) if isinstance(constant, int) and type(constant) is not bool else constant
 
 
 def _slot(value: Any, stand_ins: Sequence[Any], vendor: str) -> int | None:
@@ -218,10 +199,3 @@ def _slot(value: Any, stand_ins: Sequence[Any], vendor: str) -> int | None:
         if type(one) in _STAND_INS and value in (one, str(one) if type(one) is date else one):
             return place
     return None
-
-
-def _given(value: Any, as_text: bool, vendor: str) -> Any:
-    """An argument as the database's driver takes it."""
-    if type(value) is tuple:
-        return parameter(value, vendor)
-    return str(value) if as_text else value

@@ -65,8 +65,8 @@ def keys_checked_at_the_end(owner: BaseDatabaseWrapper) -> Iterator[None]:
             cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
 
 
-def tell_planner(statement: str = "ANALYZE") -> None:
-    """Tell the database how much there is now; PostgreSQL lets the owner alone, and does it itself in time."""
+def tell_planner() -> None:
+    """Tell the database how much there is now. PostgreSQL lets the owner alone do it, and does it itself in time."""
     if connection.vendor == "postgresql" and OWNER not in settings.DATABASES:
         return
     if connection.in_atomic_block:
@@ -74,4 +74,7 @@ def tell_planner(statement: str = "ANALYZE") -> None:
     with rls.owner_connection().cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA analysis_limit = 1000")  # 10 ms, whatever there is
-        cursor.execute(statement)
+            cursor.execute("ANALYZE")
+        else:
+            # It answers from an index alone once it knows that all rows of a page are there for everyone.
+            cursor.execute("VACUUM (ANALYZE)")

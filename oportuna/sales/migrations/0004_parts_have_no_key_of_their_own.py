@@ -35,6 +35,6 @@ class Migration(migrations.Migration):
             for part in _PARTS
         ),
         migrations.AddIndex(
-            model_name="ledgerline", index=models.Index(fields=["company"], name="line_of_company")
+            model_name="ledgerline", index=models.Index(fields=["company", "id"], name="line_oldest")
         ),
     ]

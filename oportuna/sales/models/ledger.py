@@ -54,7 +54,7 @@ class LedgerLine(Sums):
     kind = models.CharField(max_length=8, choices=LedgerKind)
 
     class Meta(Sums.Meta):
-        indexes = [models.Index(fields=["company"], name="line_of_company")]
+        indexes = [models.Index(fields=["company", "id"], name="line_oldest")]  # folded first
         constraints = [
             SameCompany("pipeline", name="line_pipeline_same_company"),
             SameCompany("stage", name="line_stage_same_company"),
