@@ -57,18 +57,20 @@ def days(count: int) -> str:
 
 
 def ago(value: datetime | None, now: datetime | None = None) -> str:
-    """How long ago in one unit: now, minutes, hours, days, and the date itself after thirty days."""
+    """How long ago in one unit: now, minutes, hours, days of the calendar, and the date itself from the thirtieth on."""
     if value is None:
         return ""
-    minutes = int(((now or timezone.now()) - value).total_seconds() // 60)
+    now = now or timezone.now()
+    minutes = int((now - value).total_seconds() // 60)
     if minutes < 1:
         return _("just now")
     if minutes < 60:
         return _("%(count)d min ago") % {"count": minutes}
     if minutes < 24 * 60:
         return _("%(count)d h ago") % {"count": minutes // 60}
-    if minutes < 30 * 24 * 60:
-        return _("%(count)d d ago") % {"count": minutes // (24 * 60)}
+    days = (timezone.localdate(now) - timezone.localdate(value)).days
+    if days < 30:
+        return _("%(count)d d ago") % {"count": days}
     return date_br(value)
 
 

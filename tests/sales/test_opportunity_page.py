@@ -1,5 +1,6 @@
 """The page of an opportunity: what it shows, and changing it there."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -104,6 +105,7 @@ def test_a_lost_one_says_why_and_offers_to_reopen(db):
     for text in ("Preço muito alto", "(Rival)", "“Mais barato”", address(ana, "reopen", opportunity)):
         assert text in page, text
     assert address(ana, "win", opportunity) not in page
+    assert re.search(r"0% <small>era \d+%</small>", page)
 
 
 def test_the_stages_count_the_time_open_in_each_the_present_stay_too(db):
@@ -263,6 +265,8 @@ def test_each_role_is_offered_what_it_may_do(db, role, own, buttons):
 
     offered = ("win", "lose", "edit_opportunity", "log_activity", "delete")
     assert {route for route in offered if address(someone, route, opportunity) in page} == buttons
+    change_stage = f'href="{address(someone, "move", opportunity)}?next='
+    assert (change_stage in page) == ("edit_opportunity" in buttons)
 
 
 def test_a_viewer_who_posts_is_refused(db):

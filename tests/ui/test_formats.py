@@ -63,6 +63,12 @@ def test_how_long_ago_is_one_unit(minutes: int, written: str) -> None:
     assert formats.ago(now - timedelta(minutes=minutes), now) == written
 
 
+def test_days_ago_are_those_of_the_calendar() -> None:
+    evening, morning = datetime(2026, 11, 25, 23, tzinfo=UTC), datetime(2026, 11, 28, 12, tzinfo=UTC)
+
+    assert formats.ago(evening, morning) == "há 3 d"
+
+
 @pytest.mark.parametrize(
     ("permille", "written"), [(125, "12,5%"), (600, "60%"), (0, "0%"), (-35, "-3,5%"), (12345, "1.234,5%")]
 )

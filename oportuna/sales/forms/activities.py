@@ -151,7 +151,12 @@ class LogForm(_NextStepForm):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=_kinds(_TO_LOG), widget=forms.RadioSelect, initial="call"
     )
-    text = TextField(label=_("What was said"), max_length=LONGEST_TEXT, multiline=True)
+    text = TextField(
+        label=_("What was said"),
+        max_length=LONGEST_TEXT,
+        multiline=True,
+        error_messages={"required": _("Write what was said.")},
+    )
     contact = forms.ModelChoiceField(
         Contact.objects.none(), label=_("With whom"), required=False, empty_label=_("With whom")
     )

@@ -64,6 +64,7 @@ class CustomerForm(_ReachedForm):
         max_length=200,
         required=False,
         assume_scheme="https",
+        error_messages={"invalid": _("Write the site as www.company.com.br.")},
         widget=forms.TextInput(attrs={"inputmode": "url"}),
     )
     segment = TextField(label=_("Segment"), max_length=80, required=False)

@@ -60,7 +60,10 @@ class CampaignForm(RegisterForm):
     """A campaign of a source, with its days."""
 
     source = forms.ModelChoiceField(
-        label=_("Source"), queryset=Source.active(), error_messages={"required": _("Choose a source.")}
+        label=_("Source"),
+        queryset=Source.active(),
+        empty_label="—",
+        error_messages={"required": _("Choose a source.")},
     )
     starts_on = DateField(label=_("Begins on"), required=False)
     ends_on = DateField(label=_("Ends on"), required=False)
