@@ -1,6 +1,6 @@
 """How values look on a page: filters of the templates, beside those of `oportuna.brazil`. None is nothing."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
@@ -43,10 +43,14 @@ def near_date(value: date | None, today: date | None = None) -> str:
         moment = _local(value)
         day, hour = moment.date(), f" {moment:%H:%M}"
     today = today or timezone.localdate()
-    named = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}.get((day - today).days)
-    if named is not None:
-        return named + hour
-    if timedelta(0) < day - today < timedelta(days=7):
+    ahead = (day - today).days
+    if ahead == 0:
+        return _("Today") + hour
+    if ahead == 1:
+        return _("Tomorrow") + hour
+    if ahead == -1:
+        return _("Yesterday") + hour
+    if 0 < ahead < 7:
         return f"{WEEKDAYS_ABBR[day.weekday()]} {day:%d/%m}{hour}"
     return f"{day:%d/%m}" if day.year == today.year else f"{day:%d/%m/%Y}"
 

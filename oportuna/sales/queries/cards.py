@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
@@ -225,6 +227,19 @@ def next_text(
     """When and what comes next; None for nothing. `silenced`: the card would be stalled but for this coming day."""
     if due_on is None:
         return None
+    return _said(due_on, due_at, kind, today, silenced, get_language(), timezone.get_current_timezone())
+
+
+@lru_cache(maxsize=8192)  # a board says two hundred of them, most as a minute ago
+def _said(
+    due_on: date,
+    due_at: datetime | None,
+    kind: str,
+    today: date,
+    silenced: bool,
+    _language: str | None,
+    _zone: tzinfo,
+) -> str:
     what = Activity.Kind(kind).label if kind else ""
     if due_on < today:
         late = (today - due_on).days
