@@ -106,6 +106,23 @@ def test_the_result_leads_to_the_list_of_its_opportunities(db, client, tmp_path)
     assert titles[0].split(" - ")[1] not in client.get(url.replace(encode_in(ana, job), other)).text
 
 
+@pytest.mark.parametrize(
+    ("created", "said"), [(3, "Envie o arquivo de novo para o resto"), (0, "Nada foi gravado.")]
+)
+def test_an_import_that_stopped_says_what_stays_and_how_to_go_on(db, client, tmp_path, created, said):
+    ana = make_actor("manager")
+    job = applied(lead_file(tmp_path / "leads.csv", 3), ana)
+    with company_scope(ana.company):
+        job.state, job.problem, job.created = ImportJob.State.FAILED, {"message": "Acabou a luz."}, created
+        job.save()
+        url = reverse("imports:job", args=[ana.company.slug, job.pk])
+
+    page = signed_in(client, ana).get(url, follow=True).text
+
+    assert "Acabou a luz." in page
+    assert said in page
+
+
 def encode_in(by: Actor, job: ImportJob) -> str:
     with company_scope(by.company):
         return encode(job.pk)
