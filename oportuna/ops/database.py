@@ -1,4 +1,4 @@
-"""The questions that commands ask the database before they begin."""
+"""What commands ask the database before they begin, and what they do to all of it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,16 +42,17 @@ def require_up_to_date() -> None:
 def keys_checked_at_the_end(owner: BaseDatabaseWrapper) -> Iterator[None]:
     """In a transaction of PostgreSQL's owner: keys are looked at for all rows at once, not for each one.
 
-    Millions of rows are written in a third of the time; until the transaction ends everyone else waits. Raises
-    IntegrityError at the end of the block for a row that refers to one that is not there. On SQLite it does nothing.
+    Millions of rows are written in a third of the time; until the transaction ends everyone else waits. It waits for others
+    a minute at most for each table, then raises OperationalError. Raises IntegrityError at the end of the block for a row
+    that refers to one that is not there. On SQLite it does nothing.
     """
     if owner.vendor == "sqlite":
         yield
         return
     with owner.cursor() as cursor:
-        cursor.execute(
-            "SET CONSTRAINTS ALL IMMEDIATE"
-        )  # no table is altered while a key is still to be looked at
+        cursor.execute("SET LOCAL lock_timeout = '60s'")
+        # No table is altered while a key is still to be looked at.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
             "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
             " WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY oid"

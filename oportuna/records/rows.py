@@ -17,6 +17,7 @@ from oportuna.fields import FoldedField, MoneyField, cents
 
 BATCH = 10_000
 _FEW = 20
+"""Rows that PostgreSQL takes one by one sooner than it makes a temporary table for them."""
 
 _Row = Sequence[Any]
 _fold = lru_cache(maxsize=10_000)(fold)  # titles come again and again

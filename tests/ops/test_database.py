@@ -45,6 +45,13 @@ def test_keys_that_were_checked_at_the_end_are_as_they_were(committed):
 
 
 @on_postgresql
+def test_a_table_that_another_holds_is_not_waited_for_without_end(committed):
+    with without_keys(), rls.owner_connection().cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("1min",)
+
+
+@on_postgresql
 def test_a_row_that_refers_to_none_is_found_at_the_end(committed):
     ana = make_actor()
     customer = make_customer(ana)
