@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPart, SameCompany
 from oportuna.fields import FoldedField
-from oportuna.sales.models.customer import CPF_FORM, Customer
+from oportuna.sales.models.customer import Customer
+from oportuna.sales.models.document_form import CPF_FORM, HasForm
 from oportuna.sales.models.registers import Revised
 
 
@@ -34,7 +35,8 @@ class Contact(CompanyModel, Revised):
             SameCompany("customer", name="contact_customer_same_company"),
             SameCompany("created_by", name="contact_created_by_same_company"),
             models.CheckConstraint(
-                condition=models.Q(cpf__isnull=True) | models.Q(cpf__regex=CPF_FORM), name="contact_cpf_form"
+                condition=models.Q(cpf__isnull=True) | models.Q(HasForm("cpf", CPF_FORM)),
+                name="contact_cpf_form",
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="contact_has_a_name"),
         ]

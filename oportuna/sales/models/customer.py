@@ -8,10 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
 from oportuna.fields import FoldedField
+from oportuna.sales.models.document_form import CNPJ_FORM, CPF_FORM, HasForm
 from oportuna.sales.models.registers import Revised
-
-CNPJ_FORM = r"^[0-9A-Z]{12}[0-9]{2}$"
-CPF_FORM = r"^[0-9]{11}$"
 
 
 class Customer(CompanyModel, Revised):
@@ -74,10 +72,10 @@ class Customer(CompanyModel, Revised):
                 name="customer_company_cpf",
             ),
             models.CheckConstraint(
-                condition=Q(cnpj__isnull=True) | Q(cnpj__regex=CNPJ_FORM), name="customer_cnpj_form"
+                condition=Q(cnpj__isnull=True) | Q(HasForm("cnpj", CNPJ_FORM)), name="customer_cnpj_form"
             ),
             models.CheckConstraint(
-                condition=Q(cpf__isnull=True) | Q(cpf__regex=CPF_FORM), name="customer_cpf_form"
+                condition=Q(cpf__isnull=True) | Q(HasForm("cpf", CPF_FORM)), name="customer_cpf_form"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name"),
         ]
