@@ -109,6 +109,8 @@ class Parties:
 
     def hold(self) -> None:
         """Until the transaction ends nobody edits the known customers, adds people to them or puts them in the trash."""
+        if not self.known:
+            return
         known = Customer.objects.filter(OneOf("pk", [party.pk for party in self.known]))
         list(known.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
