@@ -60,8 +60,8 @@ def database(url: str, folder: Path) -> dict[str, Any]:
                 # A write transaction takes its lock at BEGIN: waiting there is safe, upgrading a read lock is not.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                # Bulk work touches the same pages of indexes in each transaction: a checkpoint every 32 MB instead of
-                # every 4 MB writes them into the database once for many.
+                # Work touches the same pages of indexes in each transaction: a checkpoint every 32 MB instead of every
+                # 4 MB writes them into the database once for many. Bulk work makes its own (`work/checkpoints.py`).
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
                     "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=8000;"

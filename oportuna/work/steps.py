@@ -31,6 +31,7 @@ from django_tasks_db.models import DBTaskResult
 
 from oportuna.accounts.models import Company
 from oportuna.accounts.scope import company_scope, current_company_id, no_scope
+from oportuna.work.checkpoints import Checkpoints
 from oportuna.work.holder import is_surely_dead, new_holder
 from oportuna.work.models import Work
 from oportuna.work.pace import Pace
@@ -60,6 +61,7 @@ class Lease:
     row: int
     holder: str
     pace: Pace
+    checkpoints: Checkpoints = field(default_factory=Checkpoints, init=False)
     is_finished: bool = field(default=False, init=False)
 
     @property
@@ -80,6 +82,8 @@ class Lease:
         with self.pace.transaction(rows), transaction.atomic(), company_scope(self.company_id):
             self.renew()
             yield
+        if rows:
+            self.checkpoints.committed()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -176,8 +180,7 @@ def run(lease: Lease) -> None:
     try:
         if kind is None:
             raise LookupError(f"no step function of the kind {lease.kind}")
-        with no_scope():
-            kind.run(lease)
+        _run_step(kind, lease)
     except LeaseLost:
         log.warning("%s %s: another worker has taken over", lease.kind, lease.row)
     except Exception as error:
@@ -186,6 +189,14 @@ def run(lease: Lease) -> None:
     else:
         if not lease.is_finished:
             _release(lease)
+
+
+def _run_step(kind: Kind, lease: Lease) -> None:
+    try:
+        with no_scope():
+            kind.run(lease)
+    finally:
+        lease.checkpoints.end()
 
 
 def run_in_process(company: Company, kind: str, row: int) -> None:
@@ -203,8 +214,7 @@ def run_in_process(company: Company, kind: str, row: int) -> None:
         lease = _hold(work, Pace())
     try:
         while not lease.is_finished:
-            with no_scope():
-                _kinds[kind].run(lease)
+            _run_step(_kinds[kind], lease)
             lease.pace.begin()
     except LeaseLost:
         raise Busy(kind) from None
