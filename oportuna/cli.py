@@ -1,7 +1,6 @@
 """The `oportuna` command: finds the commands in `oportuna.ops.commands` and runs one."""
 
 import argparse
-import gc
 import importlib
 import os
 import pkgutil
@@ -14,7 +13,7 @@ from django.db import OperationalError, ProgrammingError, connections
 from django.utils.translation import gettext as _
 
 from oportuna.errors import NotAllowed, Refused
-from oportuna.ops import commands
+from oportuna.ops import collector, commands
 from oportuna.ops.address import set_address
 
 
@@ -39,7 +38,7 @@ def execute(argv: Sequence[str]) -> int:
     Whatever goes wrong that the administrator can mend is one line, never a traceback.
     """
     args = build_parser(only=argv[0] if argv else "").parse_args(argv)
-    gc.freeze()  # what was loaded stays: the collector need not walk through it again and again
+    collector.settle()
     try:
         status: int = args.run(args)
     except KeyboardInterrupt:
