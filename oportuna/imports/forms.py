@@ -34,7 +34,7 @@ class UploadForm(forms.Form):
     key = KeyField()
     file = forms.FileField(
         label=_("Spreadsheet"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods"}),
         error_messages={
             "required": _("Choose a file first."),
             "empty": _("The file is empty: export the spreadsheet again and send the new file."),

@@ -18,6 +18,7 @@ from oportuna.sales.actions import opportunities, registers
 from oportuna.sales.models import Channel, Contact, Customer, HistoryEntry, Opportunity, Source, Stage
 from oportuna.sales.queries import figures
 from tests.factories import admin_of, make_actor, make_customer, make_opportunity, source_of, stage_of
+from tests.imports.reader.books import write_ods, write_xls, write_xlsb
 from tests.imports.sheets import (
     CNPJS,
     applied,
@@ -31,6 +32,26 @@ from tests.imports.sheets import (
     worked,
     write,
 )
+
+
+@pytest.mark.parametrize(
+    ("name", "write_it"), [("leads.xls", write_xls), ("leads.xlsb", write_xlsb), ("leads.ods", write_ods)]
+)
+def test_a_workbook_of_another_kind_than_xlsx_comes_in_alike(db, tmp_path, name, write_it):
+    ana = make_actor()
+    rows = [["Empresa", "CNPJ", "Valor"], ["Aço Sul", CNPJS[0], 1234.5], ["Padaria São João", CNPJS[1], None]]
+
+    job = applied(write_it(tmp_path / name, rows), ana)
+
+    assert (job.state, job.format, job.created) == ("done", name.partition(".")[2], 2)
+    with company_scope(ana.company):
+        found = Opportunity.objects.order_by("number").values_list(
+            "customer__name", "customer__cnpj", "value"
+        )
+        assert list(found) == [
+            ("Aço Sul", CNPJS[0], Decimal("1234.50")),
+            ("Padaria São João", CNPJS[1], None),
+        ]
 
 
 def test_every_lead_comes_in_right_accents_and_all(db, tmp_path):

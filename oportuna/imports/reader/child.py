@@ -8,7 +8,9 @@ import json
 import resource
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import python_calamine as calamine
@@ -21,21 +23,26 @@ from oportuna.imports.reader.refusals import Refusal
 
 HEAD_ROWS = 60
 _BATCH_CELLS = 20_000
+_CELL_LIMIT = "Cell limit exceeded"  # what the parser says of a hundred million repeated cells in an ods
 
 
 def main() -> int:
     path, limits = Path(sys.argv[1]), Limits(**json.loads(sys.argv[2]))
     _limit_itself(limits)
     try:
-        check_workbook(path, limits)
-        with calamine.load_workbook(str(path)) as workbook:
-            _serve(workbook, limits)
+        kind = check_workbook(path, limits) if _is_zip(path) else "xls"
+        with _named(path, kind) as link:
+            workbook = calamine.load_workbook(str(link))
+        with workbook:
+            _serve(workbook, kind, limits)
     except Refusal as refusal:
         _send({"refusal": refusal.cause, "params": refusal.params})
     except MemoryError:
         _send({"refusal": "memory", "params": {}})
     except calamine.PasswordError:
         _send({"refusal": "password", "params": {}})
+    except calamine.CalamineError as error:
+        _send({"refusal": "memory" if _CELL_LIMIT in str(error) else "damaged", "params": {}})
     except BrokenPipeError:
         return 1  # the parent has gone
     except BaseException:  # noqa: BLE001 - a panic of the native parser is no Exception
@@ -54,9 +61,24 @@ def _limit_itself(limits: Limits) -> None:
             resource.setrlimit(kind, (amount, amount))
 
 
-def _serve(workbook: calamine.CalamineWorkbook, limits: Limits) -> None:
+@contextmanager
+def _named(path: Path, kind: str) -> Iterator[Path]:
+    """The file under a name that tells the parser its kind: under another it tries them all, and keeps to itself why it failed."""
+    with TemporaryDirectory(prefix="oportuna-") as folder:
+        link = Path(folder, f"book.{kind}")
+        link.symlink_to(path.resolve())
+        yield link
+
+
+def _is_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
+
+
+def _serve(workbook: calamine.CalamineWorkbook, kind: str, limits: Limits) -> None:
     sheets = _Sheets(workbook)
-    _send({"sheets": [sheets.described(meta) for meta in workbook.sheets_metadata if _is_table(meta)]})
+    tables = [sheets.described(meta) for meta in workbook.sheets_metadata if _is_table(meta)]
+    _send({"format": kind, "sheets": tables})
     for line in sys.stdin:
         rows = sheets.rows(json.loads(line))
         batch: list[list[Any]] = []

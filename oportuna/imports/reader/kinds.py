@@ -31,8 +31,8 @@ _MAGIC = (
 _BINARY_SHARE = 0.2
 
 
-def kind_of(path: Path, limits: Limits) -> Literal["zip", "text"]:
-    """Whether a file is to be read as a zipped workbook or as delimited text.
+def kind_of(path: Path, limits: Limits) -> Literal["workbook", "text"]:
+    """Whether a file is to be read as a workbook or as delimited text.
 
     Raises Refusal, naming what the file is, for anything else, and for a file that is empty or too large.
     """
@@ -42,10 +42,10 @@ def kind_of(path: Path, limits: Limits) -> Literal["zip", "text"]:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
         if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-            return "zip"
+            return "workbook"
         if head.startswith(_OLE):
             file.seek(0)
-            raise _ole_refusal(file)
+            return _of_compound(file)
     for magic, what in _MAGIC:
         if head.startswith(magic):
             raise Refusal("not_a_spreadsheet", what=what)
@@ -89,14 +89,14 @@ def _text_or_markup(head: bytes) -> Literal["text"]:
     return "text"
 
 
-def _ole_refusal(file: BinaryIO) -> Refusal:
-    """An old compound file: the names in its directory say which program wrote it."""
-    names = {
+def _of_compound(file: BinaryIO) -> Literal["workbook"]:
+    """An old compound file: the names in its directory say which program wrote it. Raises Refusal unless it was Excel."""
+    names: dict[str, Refusal | None] = {
         "EncryptedPackage": Refusal("password"),
         "WordDocument": Refusal("not_a_spreadsheet", what="word"),
         "PowerPoint Document": Refusal("not_a_spreadsheet", what="slides"),
-        "Workbook": Refusal("old_xls"),
-        "Book": Refusal("old_xls"),
+        "Workbook": None,
+        "Book": None,
     }
     found: set[str] = set()
     overlap = b""
@@ -104,7 +104,8 @@ def _ole_refusal(file: BinaryIO) -> Refusal:
         window = overlap + block
         found.update(name for name in names if name.encode("utf-16-le") + b"\x00\x00" in window)
         overlap = block[-64:]
-    return next(
-        (refusal for name, refusal in names.items() if name in found),
-        Refusal("not_a_spreadsheet", what="office"),
-    )
+    office = Refusal("not_a_spreadsheet", what="office")
+    refusal = next((refusal for name, refusal in names.items() if name in found), office)
+    if refusal is not None:
+        raise refusal
+    return "workbook"

@@ -118,7 +118,7 @@ def open_table(
     """
     limits = limits or Limits()
     source: Source
-    if kind_of(path, limits) == "zip":
+    if kind_of(path, limits) == "workbook":
         source = WorkbookSource(path, limits)
     else:
         source = DelimitedSource(path, limits, encoding, delimiter)

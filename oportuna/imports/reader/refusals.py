@@ -85,18 +85,6 @@ _CAUSES = {
             "Excel."
         ),
     ),
-    "old_xls": _Cause(
-        "not_a_spreadsheet",
-        _("This is an old Excel workbook (.xls): open it, save it as .xlsx and send that one."),
-    ),
-    "xlsb": _Cause(
-        "not_a_spreadsheet",
-        _("This is a binary Excel workbook (.xlsb): open it, save it as .xlsx and send that one."),
-    ),
-    "ods": _Cause(
-        "not_a_spreadsheet",
-        _("This is a LibreOffice spreadsheet (.ods): save it as .xlsx and send that one."),
-    ),
     "html": _Cause(
         "not_a_spreadsheet",
         _(

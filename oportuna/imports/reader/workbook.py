@@ -25,9 +25,8 @@ _FRAME_LIMIT = 512 * 1024 * 1024
 
 
 class WorkbookSource:
-    """An xlsx whose sheets are known and whose rows come from the child process, in batches."""
+    """A workbook whose sheets are known and whose rows come from the child process, in batches."""
 
-    format = "xlsx"
     encoding: str | None = None
     delimiter: str | None = None
 
@@ -36,10 +35,12 @@ class WorkbookSource:
         self._limits = limits
         self._child: _Child | None = _Child(path, limits)
         try:
-            described = self._child.receive()["sheets"]
+            found = self._child.receive()
         except BaseException:
             self.close()
             raise
+        self.format: str = found["format"]
+        described = found["sheets"]
         self.sheets = [SheetInfo(sheet["name"], sheet["rows"], sheet["hidden"]) for sheet in described]
         self._heads = {sheet["name"]: frames.rows_from(sheet["head"], 1) for sheet in described}
 

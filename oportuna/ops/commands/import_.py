@@ -32,7 +32,9 @@ def register(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "import",
         help=_("bring a spreadsheet into a company"),
-        description=_("Imports a .csv or .xlsx file. Ends with 0 when done, 2 when the file was refused."),
+        description=_(
+            "Imports a spreadsheet (.xlsx, .xlsm, .xlsb, .xls, .ods or .csv). Ends with 0 when done, 2 when the file was refused."
+        ),
     )
     add = parser.add_argument
     add("file", type=Path, metavar=_("FILE"), help=_("the spreadsheet"))
