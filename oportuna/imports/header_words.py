@@ -6,7 +6,7 @@ WORDS = {
         razao social, razao, empresa, nome empresa, nome da conta, cliente, nome cliente,
         organizacao, conta, denominacao, denominacao social, company, company name, account, account
         name, organization, nome razao social, prospect, nome prospect, customer, customer name,
-        razao social nome
+        razao social nome, razao soc, raz social, r social
     """,
     "trade_name": "nome fantasia, fantasia, apelido, nome comercial, marca, trade name",
     "cnpj": """

@@ -87,6 +87,7 @@ def test_a_header_is_known_as_people_write_it(header: str, field: str) -> None:
         (["Endereço", "Número", "Complemento"], ["address", "address", "address"]),
         (["Telefone", "Telefone", "Celular"], ["phone", "phone", "mobile"]),
         (["Cliente", "Razão Social"], ["trade_name", "name"]),
+        (["Razão Soc.", "Fone"], ["name", "phone"]),
         (["Valor", "Valor total"], ["value", "note"]),
     ],
 )

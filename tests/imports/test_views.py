@@ -312,6 +312,8 @@ def test_a_check_that_is_cancelled_leaves_nothing(mixed, client):
     page = client.get(address("run", ana, job)).text
 
     assert "Nada foi gravado" in page
+    # It stopped at the check: the steps behind it were never done.
+    assert re.findall(r'<li aria-current="step"><i>(\d)', page) == ["3"]
     with company_scope(ana.company):
         assert Opportunity.objects.count() == 0
 
