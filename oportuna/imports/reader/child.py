@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
 import python_calamine as calamine
 
 from oportuna.imports.reader import frames
 from oportuna.imports.reader.archive import check_workbook
 from oportuna.imports.reader.cells import has_content
+from oportuna.imports.reader.kinds import OLE
 from oportuna.imports.reader.limits import Limits
+from oportuna.imports.reader.markup import read_markup
 from oportuna.imports.reader.refusals import Refusal
 
 HEAD_ROWS = 60
@@ -30,11 +32,8 @@ def main() -> int:
     path, limits = Path(sys.argv[1]), Limits(**json.loads(sys.argv[2]))
     _limit_itself(limits)
     try:
-        kind = check_workbook(path, limits) if _is_zip(path) else "xls"
-        with _named(path, kind) as link:
-            workbook = calamine.load_workbook(str(link))
-        with workbook:
-            _serve(workbook, kind, limits)
+        kind, book = _opened(path, limits)
+        _serve(book, kind, limits)
     except Refusal as refusal:
         _send({"refusal": refusal.cause, "params": refusal.params})
     except MemoryError:
@@ -70,17 +69,30 @@ def _named(path: Path, kind: str) -> Iterator[Path]:
         yield link
 
 
-def _is_zip(path: Path) -> bool:
+def _opened(path: Path, limits: Limits) -> "tuple[str, _Book]":
+    """The format of a workbook, or of what passes for one, and its sheets."""
     with path.open("rb") as file:
-        return file.read(2) == b"PK"
+        opening = file.read(2)
+    if opening not in (b"PK", OLE[:2]):
+        kind, tables = read_markup(path, limits)
+        return kind, _Tables(tables)
+    kind = check_workbook(path, limits) if opening == b"PK" else "xls"
+    with _named(path, kind) as link:
+        return kind, _Workbook(calamine.load_workbook(str(link)))
 
 
-def _serve(workbook: calamine.CalamineWorkbook, kind: str, limits: Limits) -> None:
-    sheets = _Sheets(workbook)
-    tables = [sheets.described(meta) for meta in workbook.sheets_metadata if _is_table(meta)]
-    _send({"format": kind, "sheets": tables})
+class _Book(Protocol):
+    def sheets(self) -> list[tuple[str, bool]]:
+        """The names of the sheets, and whether each is hidden."""
+
+    def rows(self, name: str) -> Iterator[list[Any]]:
+        """Rows from row 1 and column A on, without the empty cells at their ends."""
+
+
+def _serve(book: _Book, kind: str, limits: Limits) -> None:
+    _send({"format": kind, "sheets": [_described(book, name, hidden) for name, hidden in book.sheets()]})
     for line in sys.stdin:
-        rows = sheets.rows(json.loads(line))
+        rows = book.rows(json.loads(line))
         batch: list[list[Any]] = []
         size = 0
         for count, row in enumerate(rows, 1):
@@ -94,15 +106,43 @@ def _serve(workbook: calamine.CalamineWorkbook, kind: str, limits: Limits) -> No
         _send({"rows": batch, "end": True})
 
 
-class _Sheets:
+def _described(book: _Book, name: str, hidden: bool) -> dict[str, Any]:
+    head: list[list[Any]] = []
+    filled = 0
+    for row in book.rows(name):
+        if len(head) < HEAD_ROWS:
+            head.append(row)
+        filled += any(map(has_content, row))
+    return {"name": name, "rows": filled, "hidden": hidden, "head": head}
+
+
+class _Tables:
+    """The tables of a page, or of Excel's XML."""
+
+    def __init__(self, tables: dict[str, list[list[Any]]]) -> None:
+        self._tables = tables
+
+    def sheets(self) -> list[tuple[str, bool]]:
+        return [(name, False) for name in self._tables]
+
+    def rows(self, name: str) -> Iterator[list[Any]]:
+        return iter(self._tables[name])
+
+
+class _Workbook:
     """The last sheet that was parsed is kept: with one sheet, the usual case, nothing is parsed twice."""
 
     def __init__(self, workbook: calamine.CalamineWorkbook) -> None:
         self.workbook = workbook
         self.kept: tuple[str, calamine.CalamineSheet] | None = None
 
+    def sheets(self) -> list[tuple[str, bool]]:
+        visible = calamine.SheetVisibleEnum.Visible
+        return [
+            (meta.name, meta.visible != visible) for meta in self.workbook.sheets_metadata if _is_table(meta)
+        ]
+
     def rows(self, name: str) -> Iterator[list[Any]]:
-        """Rows from row 1 and column A on, without the empty cells at their ends."""
         if self.kept is None or self.kept[0] != name:
             self.kept = None
             self.kept = name, self.workbook.get_sheet_by_name(name)
@@ -113,16 +153,6 @@ class _Sheets:
             while row and row[-1] is None:
                 row.pop()
             yield before + row if row else row
-
-    def described(self, meta: calamine.SheetMetadata) -> dict[str, Any]:
-        head: list[list[Any]] = []
-        filled = 0
-        for row in self.rows(meta.name):
-            if len(head) < HEAD_ROWS:
-                head.append(row)
-            filled += any(map(has_content, row))
-        hidden = meta.visible != calamine.SheetVisibleEnum.Visible
-        return {"name": meta.name, "rows": filled, "hidden": hidden, "head": head}
 
 
 def _is_table(meta: calamine.SheetMetadata) -> bool:

@@ -8,7 +8,7 @@ from oportuna.imports.reader.limits import MEGABYTE, Limits
 from oportuna.imports.reader.refusals import Refusal
 
 HEAD_BYTES = 65_536
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = (
     (b"\x89PNG\r\n", "image"),
     (b"\xff\xd8\xff", "image"),
@@ -43,7 +43,7 @@ def kind_of(path: Path, limits: Limits) -> Literal["workbook", "text"]:
         head = file.read(HEAD_BYTES)
         if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
             return "workbook"
-        if head.startswith(_OLE):
+        if head.startswith(OLE):
             file.seek(0)
             return _of_compound(file)
     for magic, what in _MAGIC:
@@ -55,7 +55,7 @@ def kind_of(path: Path, limits: Limits) -> Literal["workbook", "text"]:
         raise Refusal("empty")
     if looks_utf16(head) is None and head.count(0) > len(head) * _BINARY_SHARE:
         raise Refusal("not_a_spreadsheet", what="binary")
-    return _text_or_markup(head)
+    return "workbook" if _is_markup(head) else "text"
 
 
 def looks_utf16(head: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
@@ -76,17 +76,10 @@ def looks_utf16(head: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
     return None
 
 
-def _text_or_markup(head: bytes) -> Literal["text"]:
-    text = (
-        head.decode(looks_utf16(head) or "latin-1", errors="replace")
-        .lstrip("\ufeff\xef\xbb\xbf \t\r\n")
-        .casefold()
-    )
-    if re.match(r"<(!doctype html|html|head|body|table|meta|style|div|!--)", text):
-        raise Refusal("html")
-    if text.startswith("<?xml") or re.match(r"<[a-z]+[^<>]*>", text):
-        raise Refusal("html" if "<html" in text[:2000] else "xml")
-    return "text"
+def _is_markup(head: bytes) -> bool:
+    """Whether it begins as a page or as XML does: Excel opens both, and many a program calls them .xls."""
+    text = head.decode(looks_utf16(head) or "latin-1", errors="replace").lstrip("\ufeff\xef\xbb\xbf \t\r\n")
+    return re.match(r"<(!doctype html|!--|\?xml|[a-z]+[^<>]*>)", text.casefold()) is not None
 
 
 def _of_compound(file: BinaryIO) -> Literal["workbook"]:

@@ -87,10 +87,7 @@ _CAUSES = {
     ),
     "html": _Cause(
         "not_a_spreadsheet",
-        _(
-            "This is a web page (HTML), even if its name says Excel: open it in Excel, save it as .xlsx and "
-            "send that."
-        ),
+        _("This is a web page (HTML) without a table: export the spreadsheet again and send the new file."),
     ),
     "xml": _Cause(
         "not_a_spreadsheet",

@@ -25,7 +25,7 @@ _FRAME_LIMIT = 512 * 1024 * 1024
 
 
 class WorkbookSource:
-    """A workbook whose sheets are known and whose rows come from the child process, in batches."""
+    """A workbook, or a page that passes for one, whose sheets are known and whose rows come from the child process, in batches."""
 
     encoding: str | None = None
     delimiter: str | None = None

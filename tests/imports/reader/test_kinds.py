@@ -39,7 +39,7 @@ def refusal(path: Path, **options: Any) -> Refusal:
             "not_a_spreadsheet",
             "word",
         ),
-        (b"\n<html><body><table><tr><td>Empresa</td>", "not_a_spreadsheet", "html", None),
+        (b"\n<html><body><p>Empresa</p>", "not_a_spreadsheet", "html", None),
         (b'<?xml version="1.0"?><Workbook/>', "not_a_spreadsheet", "xml", None),
         (b"PK\x03\x04" + bytes(400), "corrupt", "damaged", None),
     ],
