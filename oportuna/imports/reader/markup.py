@@ -14,7 +14,7 @@ from oportuna.imports.reader.refusals import Refusal
 _BLOCK = 1 << 20
 _MOST_COLUMNS = 16_384
 _LONGEST_MARK, _LONGEST_END = 4 * _BLOCK, 16_384
-_UNSEEN = frozenset(("script", "style", "title"))
+_UNSEEN = frozenset(("script", "style"))
 _LINE = frozenset(("br", "p", "div", "li"))
 
 Grid = list[list[Any]]
@@ -33,14 +33,14 @@ def read_markup(path: Path, limits: Limits) -> tuple[str, dict[str, Grid]]:
     tables = _Page(limits).read(path)
     named = {f"Tabela {number}": rows for number, rows in enumerate(tables, 1)}
     if not named:
-        is_page = b"<html" in opening.lower() or not opening.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
-            b"<?xml"
+        is_xml = (
+            opening.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml") and b"<html" not in opening.lower()
         )
-        raise Refusal("html" if is_page else "xml")
+        raise Refusal("xml" if is_xml else "html")
     return "html", named
 
 
-class _Weight:
+class _Cells:
     """How many cells were laid out so far, covered ones too."""
 
     def __init__(self, limits: Limits) -> None:
@@ -67,7 +67,7 @@ class _Page(HTMLParser):
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(convert_charrefs=True)
-        self._weight = _Weight(limits)
+        self._cells = _Cells(limits)
         self._limits = limits
         self._open: list[_Table] = []
         self._done: list[Grid] = []
@@ -115,9 +115,8 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._open and self._open[-1].cell is not None and not self._unseen:
-            self._open[-1].cell.append(
-                data.replace("\r", " ").replace("\n", " ")
-            )  # a line ends at a <br> alone
+            # A line ends at a <br> alone.
+            self._open[-1].cell.append(data.replace("\r", " ").replace("\n", " "))
 
     def _begin_row(self) -> None:
         self._end_cell()
@@ -138,6 +137,7 @@ class _Page(HTMLParser):
     def _skip_covered(self, table: _Table) -> None:
         row = table.rows[-1]
         while table.reaching.get(len(row), 0) >= len(table.rows):
+            self._cells.add(1)
             row.append(None)
 
     def _end_cell(self) -> None:
@@ -147,7 +147,7 @@ class _Page(HTMLParser):
         text = "\n".join(" ".join(line.split()) for line in "".join(table.cell).split("\n")).strip()
         table.cell = None
         row, (across, down) = table.rows[-1], table.span
-        self._weight.add(across)
+        self._cells.add(across)
         for column in range(len(row), len(row) + across):
             if down > 1:
                 table.reaching[column] = len(table.rows) + down - 1
@@ -158,9 +158,11 @@ class _Page(HTMLParser):
         self._done.append([_trimmed(row) for row in self._open.pop().rows])
 
 
-def _number(text: str | None) -> int:
-    """A span as it is written, within what a sheet holds."""
-    return min(max(int(text), 1), _MOST_COLUMNS) if text and text.isdecimal() and len(text) < 7 else 1
+def _number(text: str | None, *, least: int = 1) -> int:
+    """How far a cell reaches, as it is written, within what a sheet holds."""
+    if not text or not text.isdecimal() or len(text) > 6:
+        return least
+    return min(max(int(text), least), _MOST_COLUMNS)
 
 
 def _trimmed(row: list[Any]) -> list[Any]:
@@ -174,7 +176,7 @@ class _Sheets:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._weight = _Weight(limits)
+        self._cells = _Cells(limits)
         self.named: dict[str, Grid] = {}
         self._rows: Grid = []
         self._across = 0
@@ -192,7 +194,7 @@ class _Sheets:
         elif name == "Cell" and self._rows:
             self._move(self._rows[-1], place.get("Index"), lambda: None, _MOST_COLUMNS)
             self._rows[-1].append(None)
-            self._across = _number(place.get("MergeAcross") or "0") if place.get("MergeAcross") else 0
+            self._across = _number(place.get("MergeAcross"), least=0)
         elif name == "Data" and self._rows and self._rows[-1]:
             self._kind, self._text = place.get("Type", "String"), []
 
@@ -201,7 +203,7 @@ class _Sheets:
         place = int(index) - 1 if index and index.isdecimal() and len(index) < 9 else len(into)
         if place >= most:
             raise Refusal("memory")
-        self._weight.add(max(place - len(into), 0) + 1)
+        self._cells.add(max(place - len(into), 0) + 1)
         while len(into) < place:
             into.append(filler())
 
@@ -215,7 +217,7 @@ class _Sheets:
             self._rows[-1][-1] = _typed(self._kind, "".join(self._text))
             self._text = None
         elif name == "Cell" and self._across:
-            self._weight.add(self._across)
+            self._cells.add(self._across)
             self._rows[-1] += [None] * self._across
             self._across = 0
 

@@ -125,6 +125,25 @@ def test_a_workbook_of_2003_keeps_its_types_and_places(tmp_path: Path) -> None:
 ROWS = '<Row><Cell><Data ss:Type="String">Empresa</Data></Cell></Row><Row{}><Cell{}><Data ss:Type="String">Sol</Data></Cell></Row>'
 
 
+def test_a_title_that_never_ends_takes_no_cell_away(tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_text("<html><title>Relatório<table><tr><th>Empresa<th>Cidade<tr><td>Sol<td>Rio</table>")
+
+    with open_table(path) as table:
+        assert cells(table) == [(2, ["Sol", "Rio"])]
+
+
+def test_a_cell_merged_with_none_moves_nothing(tmp_path: Path) -> None:
+    name = '<Cell ss:MergeAcross="0"><Data ss:Type="String">{}</Data></Cell>'
+    rows = [
+        f"<Row>{name.format(one)}{name.format(other)}</Row>"
+        for one, other in (("Empresa", "Cidade"), ("Sol", "Rio"))
+    ]
+
+    with open_table(book(tmp_path / "a.xls", "".join(rows))) as table:
+        assert (table.header, cells(table)) == (["Empresa", "Cidade"], [(2, ["Sol", "Rio"])])
+
+
 def test_several_sheets_of_a_workbook_of_2003_are_asked_about(tmp_path: Path) -> None:
     assert refusal(book(tmp_path / "a.xls", ROWS.format("", ""), ROWS.format("", ""))) == "several_sheets"
 
@@ -136,9 +155,15 @@ def test_a_place_beyond_any_sheet_is_too_far(tmp_path: Path, row: str, cell: str
     assert refusal(book(tmp_path / "a.xls", ROWS.format(row, cell))) == "memory"
 
 
-def test_a_page_of_cells_that_reach_without_end_is_too_far(tmp_path: Path) -> None:
-    wide = '<tr><td colspan="16000">x</td></tr>'
-    path = page(tmp_path / "a.xls", f"<table><tr><th>Empresa</th></tr>{wide * 4_000}</table>")
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<tr><td colspan="16000">x</td></tr>' * 4_000,
+        '<tr><td colspan="16000" rowspan="9999">x</td></tr>' + "<tr><td>y</td></tr>" * 4_000,
+    ],
+)
+def test_a_page_of_cells_that_reach_without_end_is_too_far(tmp_path: Path, rows: str) -> None:
+    path = page(tmp_path / "a.xls", f"<table><tr><th>Empresa</th></tr>{rows}</table>")
 
     assert refusal(path) == "memory"
 
