@@ -185,7 +185,9 @@ class _Repeats:
             head, _, cells = row.partition(_ODS_ROW_ENDS)[0].partition(b">")
             times = _ODS_ROWS.search(head)
             if times and b"office:" in cells:
-                columns = 1 + sum(int(repeated) for repeated in _ODS_COLUMNS.findall(cells))
+                # Up to the last one with content: the parser leaves the empty ones behind it out, as every row has them.
+                filled = cells[: cells.find(b">", cells.rfind(b"office:"))]
+                columns = 1 + sum(int(repeated) for repeated in _ODS_COLUMNS.findall(filled))
                 self.cells += int(times[1]) * columns
                 if self.cells > self.limits.workbook_cells:
                     raise Refusal("memory")

@@ -144,6 +144,15 @@ def test_an_ods_of_cells_repeated_without_end_is_too_large(tmp_path: Path, row: 
     assert refusal(path).cause == "memory"
 
 
+def test_equal_rows_of_an_ods_are_as_many_as_it_says(tmp_path: Path) -> None:
+    row = _CELL.format("") * 2 + '<table:table-cell table:number-columns-repeated="16382"/>'
+    equal = f'<table:table-row table:number-rows-repeated="5000">{row}</table:table-row>'
+    path = write_ods(tmp_path / "leads.ods", [["Empresa", "Cidade"]], after=equal)
+
+    with open_table(path) as table:
+        assert [row.number for row in table.rows()] == list(range(2, 5_002))
+
+
 def test_empty_rows_below_the_table_of_an_ods_are_nothing(tmp_path: Path) -> None:
     empty = _ROWS.format('<table:table-cell table:number-columns-repeated="16384"/>')
     path = write_ods(tmp_path / "leads.ods", TABLE, after=empty)
