@@ -69,13 +69,16 @@ def test_the_session_plans_once_what_it_is_asked_often(db):
     )
 
     with company_scope(ana.company), connection.cursor() as cursor:
+        # Which plan it takes for cheaper is the server's own affair, and changes with its statistics.
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
         for _ in range(12):
             open_ones(stage_of(ana.company, "Lead").pk)
         cursor.execute(
-            "SELECT generic_plans > 0, statement LIKE '%%''open''%%' FROM pg_prepared_statements"
+            "SELECT generic_plans, custom_plans, statement LIKE '%%''open''%%' FROM pg_prepared_statements"
             " WHERE statement LIKE '%%title_folded%%'"
         )
-        assert cursor.fetchall() == [(True, True)]
+        # Prepared at the sixth run, and from then on run by the plan that is kept.
+        assert cursor.fetchall() == [(7, 0, True)]
 
 
 @on_postgresql
