@@ -31,7 +31,7 @@ CHECK, APPLY = "imports.check", "imports.apply"
 State = ImportJob.State
 _NO_COUNTS = {
     **dict.fromkeys(("rows", "created", "updated", "duplicates", "skipped", "suppressed", "rejected"), 0),
-    **dict.fromkeys(("warnings", "done", "cursor"), 0),
+    **dict.fromkeys(("warnings", "done", "cursor", "highest_number"), 0),
 }
 
 
@@ -158,7 +158,8 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
 def _require_allowed(options: Options, by: Actor) -> None:
     if options.create_missing and not policies.manage_registers(by):
         raise Refused(
-            _("Only an administrator creates stages, sources and campaigns."), field="create_missing"
+            _("Only an administrator creates stages, sources, campaigns and loss reasons."),
+            field="create_missing",
         )
     if options.owner not in (None, by.membership.pk) and not policies.assign(by):
         raise Refused(_("You import to yourself alone."), field="owner")
@@ -177,7 +178,9 @@ def apply(job: ImportJob, *, seen: int | None = None, by: Actor) -> ImportJob:
     job.require_revision(seen)
     if job.state != State.CHECKED:
         raise Refused(_("Have the file checked before you import it."))
-    job.next_number = numbers.take(job.created + job.duplicates)
+    job.kept_numbers_from, job.next_number = numbers.take_beyond(
+        job.highest_number, job.created + job.duplicates
+    )
     job.started_at, job.cursor = timezone.now(), 0
     job.done = job.rejected + job.skipped + job.suppressed
     job.state = State.QUEUED

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from oportuna.imports.checking import fault_problem, joined, note_documents, repeated
 from oportuna.imports.duplicates import Known, Matcher
 from oportuna.imports.lookups import Lookups, Place
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.newcomers import customer_fields, keep_numbers, opportunity_of
 from oportuna.imports.options import Options
 from oportuna.imports.report import plain
 from oportuna.imports.values import Problem
 from oportuna.records.rows import update_rows
 from oportuna.sales.actions import many
-from oportuna.sales.actions.customers import CUSTOMER_FIELDS
 from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
-from oportuna.sales.models import Customer, Stage
+from oportuna.sales.models import Customer
 
-_OF_CUSTOMER = CUSTOMER_FIELDS - {"notes"}
 PENDING = (Outcome.CREATED, Outcome.DUPLICATE)
 COUNTERS = {
     Outcome.CREATED: "created",
@@ -94,11 +91,13 @@ class Batch:
             self._done.append(one)
             if one.outcome == Outcome.CREATED and place.stage is not None:
                 note_documents(row.values, known)
-                customer = known.customer if known else NewCustomer(_customer_fields(row.values))
+                customer = known.customer if known else NewCustomer(customer_fields(row.values))
                 new = customer if isinstance(customer, NewCustomer) else NewCustomer({})
                 one.known = self._matcher.remember(row.values, row.number, known, new)
-                wanted.append((row, _opportunity(row.values, place.stage, place, customer)))
+                wanted.append((row, opportunity_of(row.values, place.stage, place, customer)))
+        keep_numbers(job, [new for _, new in wanted])
         self._sales = many.Batch([new for _, new in wanted], first_number=job.next_number or 0, by=by)
+        self._taken = sum(new.number is None for _, new in wanted)
         for (row, _), made in zip(wanted, self._sales.made, strict=True):
             row.opportunity_id, row.customer_id = made.pk, made.customer_id
 
@@ -121,7 +120,7 @@ class Batch:
             raise Stale
         self._sales.write()
         _keep(self._done)
-        _count(job, self._done, len(self._sales.made))
+        _count(job, self._done, self._taken)
 
 
 def _decided(row: Pending, place: Place, known: Known | None, options: Options) -> Applied:
@@ -152,40 +151,6 @@ def problem_json(problem: Problem) -> dict[str, Any]:
         "message": str(problem.message),
         "rejects": problem.rejects,
     }
-
-
-def _customer_fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name in _OF_CUSTOMER and value}
-
-
-def _opportunity(
-    values: Mapping[str, Any], stage: Stage, place: Place, customer: Customer | NewCustomer
-) -> NewOpportunity:
-    contact = None
-    if values.get("contact"):
-        contact = {
-            "name": values["contact"],
-            "job_title": values.get("job_title") or "",
-            "cpf": values.get("contact_cpf"),
-        }
-    day = values.get("expected_close_on")
-    probability = values.get("probability")
-    return NewOpportunity(
-        title=values["title"],
-        stage=stage,
-        customer=customer,
-        contact=contact,
-        emails=values.get("emails") or (),
-        phones=values.get("phones") or (),
-        do_not_contact=bool(values.get("do_not_contact")),
-        value=Decimal(values["value"]) if values.get("value") else None,
-        probability=None if probability is None else round(probability * 10),
-        owner=place.owner,
-        source=place.source,
-        campaign=place.campaign,
-        expected_close_on=date.fromisoformat(day) if day else None,
-        notes=values.get("notes") or "",
-    )
 
 
 def _keep(done: Sequence[Applied]) -> None:

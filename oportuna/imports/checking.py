@@ -6,23 +6,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oportuna.accounts.actor import Actor
+from oportuna.brazil.dates import format_date
 from oportuna.brazil.document import format_document
 from oportuna.imports.columns import ColumnMatch
 from oportuna.imports.duplicates import Known, Matcher, title_key
 from oportuna.imports.fields.base import Values
 from oportuna.imports.fields.labels import label_of
+from oportuna.imports.lifetimes import settle_days
 from oportuna.imports.lookups import Fault, Lookups
 from oportuna.imports.models import Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Cell
 from oportuna.imports.understanding import Understood
 from oportuna.imports.values import Problem
+from oportuna.sales.actions import numbers
 from oportuna.sales.actions.newcomers import NewCustomer
+from oportuna.sales.history import day_of
 
 _NOBODY = NewCustomer({})
+_MOST_COMMENT = 2_000
 
 
 @dataclass(slots=True)
@@ -45,6 +51,9 @@ class Checker:
         self._letters = {match.field: match.column for match in matches}
         self._lookups = Lookups(options, by)
         self._on_duplicate = options.on_duplicate
+        self._today = day_of(timezone.now(), by.company.zone)
+        self._requires_reason = by.company.loss_reason_required
+        self._first_free, self._numbers = numbers.following(), set[int]()
         self.matcher = Matcher(by)
 
     def check(self, rows: Sequence[Understood]) -> list[Checked]:
@@ -65,14 +74,51 @@ class Checker:
             place = self._lookups.place(one.values)
             for fault in place.faults:
                 one.problems.append(fault_problem(one.number, fault, self._letters.get(fault.field)))
+                if fault.code == "loss_reason_unknown":
+                    one.values["loss_comment"] = _with_reason(one.values.get("loss_comment"), fault.value)
             for name, said in place.names.items():
                 if said:
                     one.values[name] = said
                 else:
                     one.values.pop(name, None)
+            self._settle_ending(one)
         if any(problem.rejects for problem in one.problems):
             one.outcome = Outcome.REJECTED
         return one
+
+    def _settle_ending(self, one: Checked) -> None:
+        """Make the row's days fit, and see to it that what was lost says why where the company demands it."""
+        for fault in settle_days(one.values, self._today):
+            shown = format_date(fault.value) if fault.value else None
+            one.problems.append(self._warning(one.number, fault.field, shown, fault.code, fault.message))
+        if one.values.get("status") == "lost" and not one.values.get("loss_reason") and self._requires_reason:
+            message = _("Say why it was lost: the company wants a loss reason.")
+            letter = self._letters.get("loss_reason")
+            one.problems.append(
+                Problem(one.number, letter, "loss_reason", None, "loss_reason_missing", message, rejects=True)
+            )
+
+    def _warning(self, row: int, name: str, value: str | None, code: str, message: str) -> Problem:
+        return Problem(row, self._letters.get(name), name, value, code, message, rejects=False)
+
+    def _settle_number(self, one: Checked) -> None:
+        """Its own number stays where the company has not come so far yet, and no row before has it."""
+        number = one.values.get("number")
+        if number is None:
+            return
+        if number >= self._first_free and number not in self._numbers:
+            self._numbers.add(number)
+            return
+        message = _("This number is given already: the opportunity gets another.")
+        one.problems.append(self._warning(one.number, "number", str(number), "number_taken", message))
+        del one.values["number"]
+
+    def meet(self, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        """Meet rows again, by their numbers in the file, that were found to be written before."""
+        self.matcher.prepare([values for _, values in rows])
+        for row, values in rows:
+            self.matcher.bring(values, row)
+            self._numbers.add(values.get("number") or 0)
 
     def _decide(self, one: Checked) -> None:
         known = one.known = self.matcher.find(one.values)
@@ -87,7 +133,13 @@ class Checker:
                 one.outcome = Outcome.DUPLICATE
         if one.outcome == Outcome.CREATED:
             note_documents(one.values, known)
+            self._settle_number(one)
             self.matcher.remember(one.values, one.number, known, _NOBODY)
+
+
+def _with_reason(comment: str | None, reason: str) -> str:
+    """The comment on a loss, with a reason that is in no register."""
+    return f"{reason}: {comment}"[:_MOST_COMMENT] if comment else reason
 
 
 def joined(known: Known | None, values: Mapping[str, Any]) -> tuple[Outcome, int | None]:

@@ -1,4 +1,8 @@
-"""Whether a row's customer is known already, here or by an earlier row: by CNPJ or CPF, then e-mail, then phone."""
+"""Whether a row's customer is known already, here or by an earlier row: by CNPJ or CPF, then e-mail, then phone.
+
+A row that brings the number of an opportunity, with its title and its customer's name, is that opportunity: so our own
+exports are known again, even of customers whom nothing else identifies.
+"""
 
 from __future__ import annotations
 
@@ -42,16 +46,20 @@ class Known:
 
 @dataclass(slots=True)
 class _Found:
-    """What the company has of what was asked: customers, (value, customer) and (customer, title of an open one)."""
+    """What the company has of what was asked.
+
+    Customers, (value, customer), (number, customer, title, customer's name) and (customer, title of an open one).
+    """
 
     customers: list[Customer]
     channels: list[tuple[str, int]]
+    numbered: list[tuple[int, int, str, str]] = field(default_factory=list)
     titles: list[tuple[int, str]] = field(default_factory=list)
 
     def facts(self) -> tuple[Any, ...]:
         """What must be the same for two findings to mean the same."""
         who = {(one.pk, one.revision, one.search_text, one.do_not_contact) for one in self.customers}
-        return who, self.channels, self.titles
+        return who, self.channels, self.numbered, self.titles
 
 
 class Matcher:
@@ -65,8 +73,10 @@ class Matcher:
         self._documents: dict[str, Known] = {}
         self._channels: defaultdict[str, list[Known]] = defaultdict(list)
         self._customers: dict[int, Known] = {}
+        self._numbered: dict[int, tuple[str, str, Known]] = {}
         self._asked: set[str] = set()
-        self._asked_last: tuple[set[str], set[str], set[str]] = (set(), set(), set())
+        self._asked_numbers: set[int] = set()
+        self._asked_last: tuple[set[str], set[str], set[str], set[int]] = (set(), set(), set(), set())
         self._found_last = _Found([], [])
 
     def prepare(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -78,7 +88,9 @@ class Matcher:
             one for values in rows for name in ("emails", "phones") for one in values.get(name) or ()
         } - asked
         asked |= cnpjs | cpfs | reached
-        self._asked_last = (cnpjs, cpfs, reached)
+        numbers = {values["number"] for values in rows if values.get("number")} - self._asked_numbers
+        self._asked_numbers |= numbers
+        self._asked_last = (cnpjs, cpfs, reached, numbers)
         self._found_last = found = self._look(*self._asked_last)
         news = {one.pk: one for one in found.customers if one.pk not in self._customers}
         for pk, customer in news.items():
@@ -90,24 +102,32 @@ class Matcher:
         for pk, title in found.titles:
             if pk in news:
                 self._customers[pk].titles[title] = None
+        for number, pk, title, name in found.numbered:
+            if known := self._customers.get(pk):
+                self._numbered[number] = (title, name, known)
 
     def is_current(self) -> bool:
         """Whether the company's customers that the last rows mean are still those that were found, and as they were."""
         return self._look(*self._asked_last).facts() == self._found_last.facts()
 
-    def _look(self, cnpjs: set[str], cpfs: set[str], reached: set[str]) -> _Found:
+    def _look(self, cnpjs: set[str], cpfs: set[str], reached: set[str], numbers: set[int]) -> _Found:
         look_up_by_index()
+        owners = seen_owners(self._by)
         customers = _with_cnpj(tuple(cnpjs)) if cnpjs else []
         customers += _with_cpf(tuple(cpfs)) if cpfs else []
         pairs = sorted(_reached_by(tuple(reached))) if reached else []
-        customers += _customers(tuple({pk for _, pk in pairs})) if pairs else []
-        found = _Found(customers, pairs)
+        numbered = sorted(_numbered(tuple(numbers), owners)) if numbers else []
+        others = {pk for _, pk in pairs} | {pk for _, pk, *_ in numbered}
+        customers += _customers(tuple(others)) if others else []
+        found = _Found(customers, pairs, numbered)
         if customers:
-            found.titles = sorted(_open_titles(tuple({one.pk for one in customers}), seen_owners(self._by)))
+            found.titles = sorted(_open_titles(tuple({one.pk for one in customers}), owners))
         return found
 
     def find(self, values: Mapping[str, Any]) -> Known | None:
         """Whom the row means, of those known."""
+        if numbered := self._same_number(values):
+            return numbered
         for document in (values.get("cnpj"), values.get("cpf")):
             if document and (known := self._documents.get(document)):
                 return known
@@ -118,12 +138,25 @@ class Matcher:
                         return known
         return None
 
+    def _same_number(self, values: Mapping[str, Any]) -> Known | None:
+        """Whose opportunity it is, if it is one by its number; then it counts among those that it has, ended or not."""
+        number = values.get("number")
+        found = self._numbered.get(number) if number else None
+        if found is None or found[:2] != (title_key(values["title"]), fold(values["name"])):
+            return None
+        title, _name, known = found
+        known.titles.setdefault(title, None)
+        return known
+
     def remember(
         self, values: Mapping[str, Any], row: int, known: Known | None, customer: NewCustomer
     ) -> Known:
         """A row that will be written: of somebody known, or of the `customer` that it brings."""
         known = known or self._met(Known(customer, row, values.get("cnpj"), values.get("cpf")))
-        known.titles.setdefault(title_key(values["title"]), row)
+        key = title_key(values["title"])
+        known.titles.setdefault(key, row)
+        if number := values.get("number"):
+            self._numbered[number] = (key, fold(values["name"]), known)
         for name in ("emails", "phones"):
             for value in values.get(name) or ():
                 if known not in self._channels[value]:
@@ -165,6 +198,14 @@ def _reached_by(values: tuple[str, ...]) -> QuerySet[Any, tuple[str, int]]:
     channels = Channel.objects.filter(OneOf("value", values), customer__deleted_at__isnull=True)
     # In no order: for one by customer SQLite would walk through all of the company's.
     return channels.order_by().values_list("value", "customer_id")
+
+
+@prepared
+def _numbered(
+    numbers: tuple[int, ...], owners: tuple[int, ...] | None
+) -> QuerySet[Any, tuple[int, int, str, str]]:
+    theirs = Opportunity.objects.filter(OneOf("number", numbers), seen_by(owners))
+    return theirs.order_by().values_list("number", "customer_id", "title_folded", "customer__name_folded")
 
 
 @prepared

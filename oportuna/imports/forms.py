@@ -110,7 +110,12 @@ class ColumnsForm(forms.Form):
     )
     create_missing = forms.MultipleChoiceField(
         label=_("Create what is not registered yet"),
-        choices=[("stage", _("Stages")), ("source", _("Sources")), ("campaign", _("Campaigns"))],
+        choices=[
+            ("stage", _("Stages")),
+            ("source", _("Sources")),
+            ("campaign", _("Campaigns")),
+            ("loss_reason", _("Loss reasons")),
+        ],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

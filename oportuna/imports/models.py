@@ -32,7 +32,8 @@ class ImportJob(CompanyModel, Revised):
     `stored` names the file below `files/imports` of the data folder. `columns`, `decisions` and `options` say how it
     is read; `problem` is why it is not (a Refusal's cause and params). The six counters add up to `rows` from the end
     of the check on: first what would happen, then what did. `done` rows are behind us in the phase under way, the
-    last of them numbered `cursor` in the file.
+    last of them numbered `cursor` in the file. `next_number` is the next of the block of numbers taken for its rows;
+    rows that bring their own keep those from `kept_numbers_from` on, the `highest_number` of them was made room for.
     """
 
     class State(models.TextChoices):
@@ -71,6 +72,8 @@ class ImportJob(CompanyModel, Revised):
     done = models.PositiveIntegerField(default=0)
     cursor = models.PositiveIntegerField(default=0)
     next_number = models.PositiveBigIntegerField(null=True)
+    highest_number = models.PositiveBigIntegerField(default=0)
+    kept_numbers_from = models.PositiveBigIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = CompanyForeignKey("accounts.Membership", models.PROTECT, related_name="+")
     started_at = models.DateTimeField(null=True)

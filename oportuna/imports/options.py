@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 OnDuplicate = Literal["join", "skip", "reject"]
 ON_DUPLICATE: tuple[OnDuplicate, ...] = ("join", "skip", "reject")
-CREATABLE = ("stage", "source", "campaign")
+CREATABLE = ("stage", "source", "campaign", "loss_reason")
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,9 +135,11 @@ def _count(job: ImportJob, checked: list[Checked]) -> None:
         name = COUNTERS[one.outcome]
         setattr(job, name, getattr(job, name) + 1)
         job.warnings += bool(one.problems) and one.outcome != Outcome.REJECTED
+        if one.outcome == Outcome.CREATED:
+            job.highest_number = max(job.highest_number, one.values.get("number") or 0)
     job.done += len(checked)
     job.cursor = checked[-1].number
-    job.save(update_fields=[*COUNTERS.values(), "warnings", "done", "cursor"])
+    job.save(update_fields=[*COUNTERS.values(), "warnings", "done", "cursor", "highest_number"])
 
 
 _ROW_COLUMNS = (

@@ -57,7 +57,7 @@ COLUMNS: dict[str, Column] = {
         DateColumn("closed_on"),
         DateColumn("created_on", earliest=date(1980, 1, 1)),
         OneLineColumn("loss_reason", 100),
-        OneLineColumn("competitor", 100),
+        OneLineColumn("competitor", 80),
         Column("loss_comment", 2000),
         MoneyColumn("value"),
         PercentColumn("probability"),

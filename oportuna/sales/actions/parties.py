@@ -18,7 +18,7 @@ from oportuna.records.rows import converted, insert_converted, reserve_ids
 from oportuna.sales import search_text
 from oportuna.sales.actions.customers import CUSTOMER_FIELDS
 from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
-from oportuna.sales.models import Channel, Contact, Customer, Opportunity
+from oportuna.sales.models import Activity, Channel, Contact, Customer, Opportunity
 
 _FIELDS = tuple(sorted(CUSTOMER_FIELDS))
 _fields = itemgetter(*_FIELDS)
@@ -55,7 +55,8 @@ class Party:
 
 
 class Parties:
-    """The customers of a batch's rows, each once; `of_row`, `contacts` and `opportunity_ids` hold each row's own.
+    """The customers of a batch's rows, each once; `of_row`, `contacts` and `opportunity_ids` hold each row's own,
+    `activity_ids` one for each call that rows plan.
 
     Making it reads, converts and reserves ids; `hold` and `is_current` see to it that what was read stays so; `write` inserts.
     """
@@ -69,6 +70,7 @@ class Parties:
         with transaction.atomic(savepoint=False):
             customer_ids, contact_ids = reserve_ids(Customer, len(new)), reserve_ids(Contact, named)
             self.opportunity_ids = reserve_ids(Opportunity, len(rows))
+            self.activity_ids = reserve_ids(Activity, sum(row.next_contact_on is not None for row in rows))
         self.new = [Party(pk, one.fields) for pk, one in zip(customer_ids, new.values(), strict=True)]
         self._meet(rows, dict(zip(new, self.new, strict=True)))
         ids = iter(contact_ids)
