@@ -148,7 +148,7 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
     for name, value in _NO_COUNTS.items():
         setattr(job, name, value)
     job.columns, job.options = columns_json(matches), replace(options, mapping={}).to_json()
-    job.decisions, job.problem, job.state = None, None, State.CHECKING
+    job.decisions, job.met, job.problem, job.state = None, {}, None, State.CHECKING
     job.revision += 1
     job.save()
     work.start(CHECK, job.pk)
@@ -163,7 +163,7 @@ def _require_allowed(options: Options, by: Actor) -> None:
         )
     if options.owner not in (None, by.membership.pk) and not policies.assign(by):
         raise Refused(_("You import to yourself alone."), field="owner")
-    if options.on_duplicate not in ON_DUPLICATE:
+    if not {options.on_duplicate, options.on_repeated or "join", options.on_perhaps} <= set(ON_DUPLICATE):
         raise Refused(_("Choose what to do with those who are known already."), field="on_duplicate")
 
 
@@ -179,7 +179,7 @@ def apply(job: ImportJob, *, seen: int | None = None, by: Actor) -> ImportJob:
     if job.state != State.CHECKED:
         raise Refused(_("Have the file checked before you import it."))
     job.kept_numbers_from, job.next_number = numbers.take_beyond(
-        job.highest_number, job.created + job.duplicates
+        job.highest_number, job.created + job.updated + job.duplicates
     )
     job.started_at, job.cursor = timezone.now(), 0
     job.done = job.rejected + job.skipped + job.suppressed

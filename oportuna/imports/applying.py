@@ -6,20 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from oportuna.imports.checking import fault_problem, joined, note_documents, repeated
-from oportuna.imports.duplicates import Known, Matcher
+from django.db import transaction
+
+from oportuna.errors import NotAllowed, Refused
+from oportuna.imports.checking import fault_problem, note_documents
+from oportuna.imports.duplicates import Known, Matcher, Met
+from oportuna.imports.fate import fate_of
 from oportuna.imports.lookups import Lookups, Place
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.newcomers import customer_fields, keep_numbers, opportunity_of
-from oportuna.imports.options import Options
+from oportuna.imports.options import OnDuplicate, Options
 from oportuna.imports.report import plain
+from oportuna.imports.updating import Changed, carry_out, standings, update_of
 from oportuna.imports.values import Problem
 from oportuna.records.rows import update_rows
 from oportuna.sales.actions import many
 from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
 from oportuna.sales.models import Customer
 
-PENDING = (Outcome.CREATED, Outcome.DUPLICATE)
+PENDING = (Outcome.CREATED, Outcome.UPDATED, Outcome.DUPLICATE)
 COUNTERS = {
     Outcome.CREATED: "created",
     Outcome.UPDATED: "updated",
@@ -40,6 +45,7 @@ class Pending:
     outcome: str
     values: dict[str, Any]
     problems: list[dict[str, Any]]
+    repeats: int | None = None
     customer_id: int | None = None
     opportunity_id: int | None = None
 
@@ -52,12 +58,17 @@ class Applied:
     outcome: Outcome
     known: Known | None = None
     duplicate_of_row: int | None = None
+    mode: OnDuplicate = "create"
+    changed: Changed | None = None
 
 
 def pending(job: ImportJob, most: int) -> list[Pending]:
     """The next rows that the check found fit, and those it took for repeated: they are looked at again."""
     rows = ImportRow.objects.filter(job=job, number__gt=job.cursor, outcome__in=PENDING).order_by("number")
-    return [Pending(*row) for row in rows.values_list("pk", "number", "outcome", "values", "problems")[:most]]
+    return [Pending(*row) for row in rows.values_list(*_PENDING)[:most]]
+
+
+_PENDING = ("pk", "number", "outcome", "values", "problems", "duplicate_of_row")
 
 
 def kept(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,6 +90,7 @@ class Batch:
 
     def __init__(self, job: ImportJob, rows: Sequence[Pending], lookups: Lookups) -> None:
         by = lookups.by
+        self._lookups = lookups
         self._matcher = Matcher(by)
         self._matcher.prepare([row.values for row in rows])
         self._done: list[Applied] = []
@@ -86,8 +98,8 @@ class Batch:
         wanted: list[tuple[Pending, NewOpportunity]] = []
         for row in rows:
             place = lookups.place(row.values)
-            known = self._matcher.find(row.values)
-            one = _decided(row, place, known, options)
+            one = _decided(row, place, self._matcher.find(row.values), options)
+            known = one.known
             self._done.append(one)
             if one.outcome == Outcome.CREATED and place.stage is not None:
                 note_documents(row.values, known)
@@ -119,26 +131,57 @@ class Batch:
         if not self._matcher.is_current() or not self._sales.is_current():
             raise Stale
         self._sales.write()
+        self._update()
         _keep(self._done)
         _count(job, self._done, self._taken)
 
+    def _update(self) -> None:
+        """Change what rows say of customers that are there by now; one that says nothing new is repeated.
 
-def _decided(row: Pending, place: Place, known: Known | None, options: Options) -> Applied:
+        What a verb refuses rejects its row, and nothing of it stays.
+        """
+        updates = [one for one in self._done if one.outcome == Outcome.UPDATED]
+        if not updates:
+            return
+        brought = {id(one.known): one.row.customer_id for one in self._done if one.row.customer_id}
+        for one in updates:
+            customer = one.known.customer if one.known else None
+            pk = customer.pk if isinstance(customer, Customer) else brought.get(id(one.known))
+            # Asked anew for each: a row before may have changed the same customer.
+            standing = standings([pk], self._lookups.by)[pk] if pk else None
+            if standing is None:
+                raise Stale
+            update = update_of(one.row.values, standing, one.mode, self._lookups)
+            one.row.customer_id = pk
+            if update.is_empty:
+                one.outcome = Outcome.DUPLICATE
+                continue
+            try:
+                with transaction.atomic():
+                    one.changed = carry_out(update, self._lookups.by)
+            except (Refused, NotAllowed) as error:
+                _reject(
+                    one, Problem(one.row.number, None, None, None, "not_updated", str(error), rejects=True)
+                )
+                continue
+            one.row.opportunity_id = update.opportunity.pk if update.opportunity else None
+
+
+def _decided(row: Pending, place: Place, met: Met | None, options: Options) -> Applied:
     if place.is_rejected:
-        return _rejected(row, *(fault_problem(row.number, fault) for fault in place.faults if fault.rejects))
-    if options.on_duplicate == "join":
-        outcome, of_row = joined(known, row.values)
-        return Applied(row, outcome, known, of_row)
-    if known is not None:
-        if options.on_duplicate == "reject":
-            return _rejected(row, repeated(row.number, known))
-        return Applied(row, Outcome.DUPLICATE, known, known.row)
-    return Applied(row, Outcome.CREATED)
+        one = Applied(row, Outcome.REJECTED)
+        _reject(one, *(fault_problem(row.number, fault) for fault in place.faults if fault.rejects))
+        return one
+    fate = fate_of(row.number, row.values, met, options, repeats=row.repeats)
+    one = Applied(row, fate.outcome, fate.known, fate.of_row, fate.mode)
+    if fate.problem is not None and fate.outcome == Outcome.REJECTED:
+        _reject(one, fate.problem)
+    return one
 
 
-def _rejected(row: Pending, *problems: Problem) -> Applied:
-    row.problems = [*row.problems, *map(problem_json, problems)]
-    return Applied(row, Outcome.REJECTED)
+def _reject(one: Applied, *problems: Problem) -> None:
+    one.outcome = Outcome.REJECTED
+    one.row.problems = [*one.row.problems, *map(problem_json, problems)]
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
@@ -170,6 +213,8 @@ def _keep(done: Sequence[Applied]) -> None:
     update_rows(ImportRow, _REFERS, foreseen)
     update_rows(ImportRow, (*_REFERS, "outcome"), otherwise)
     for one in done:
+        if one.changed is not None:
+            ImportRow.objects.filter(pk=one.row.pk).update(changed=one.changed)
         if one.outcome == Outcome.REJECTED:
             ImportRow.objects.filter(pk=one.row.pk).update(problems=one.row.problems)
 

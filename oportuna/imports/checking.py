@@ -13,7 +13,8 @@ from oportuna.accounts.actor import Actor
 from oportuna.brazil.dates import format_date
 from oportuna.brazil.document import format_document
 from oportuna.imports.columns import ColumnMatch
-from oportuna.imports.duplicates import Known, Matcher, title_key
+from oportuna.imports.duplicates import Known, Matcher
+from oportuna.imports.fate import Fate, fate_of
 from oportuna.imports.fields.base import Values
 from oportuna.imports.fields.labels import label_of
 from oportuna.imports.lifetimes import settle_days
@@ -22,10 +23,12 @@ from oportuna.imports.models import Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Cell
 from oportuna.imports.understanding import Understood
+from oportuna.imports.updating import Standing, standings, update_of
 from oportuna.imports.values import Problem
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.newcomers import NewCustomer
 from oportuna.sales.history import day_of
+from oportuna.sales.models import Customer
 
 _NOBODY = NewCustomer({})
 _MOST_COMMENT = 2_000
@@ -42,6 +45,7 @@ class Checked:
     cells: Sequence[Cell] | None = None
     known: Known | None = None
     duplicate_of_row: int | None = None
+    met_by: str = ""
 
 
 class Checker:
@@ -50,17 +54,21 @@ class Checker:
     def __init__(self, matches: Sequence[ColumnMatch], options: Options, by: Actor) -> None:
         self._letters = {match.field: match.column for match in matches}
         self._lookups = Lookups(options, by)
-        self._on_duplicate = options.on_duplicate
+        self._options, self._by = options, by
         self._today = day_of(timezone.now(), by.company.zone)
         self._requires_reason = by.company.loss_reason_required
         self._first_free, self._numbers = numbers.following(), set[int]()
         self.matcher = Matcher(by)
+        self._standings: dict[int, Standing] = {}
 
     def check(self, rows: Sequence[Understood]) -> list[Checked]:
         """The next rows, checked."""
         checked = [self._placed(row) for row in rows]
         fit = [one for one in checked if one.outcome != Outcome.REJECTED]
         self.matcher.prepare([one.values for one in fit])
+        if self._options.updates:
+            known = [met.known.customer for one in fit if (met := self.matcher.find(one.values))]
+            self._standings = standings({one.pk for one in known if isinstance(one, Customer)}, self._by)
         for one in fit:
             self._decide(one)
         for one, row in zip(checked, rows, strict=True):
@@ -117,37 +125,34 @@ class Checker:
         """Meet rows again, by their numbers in the file, that were found to be written before."""
         self.matcher.prepare([values for _, values in rows])
         for row, values in rows:
-            self.matcher.bring(values, row)
+            fate = fate_of(row, values, self.matcher.find(values), self._options)
+            self.matcher.remember(values, row, fate.known, _NOBODY)
             self._numbers.add(values.get("number") or 0)
 
     def _decide(self, one: Checked) -> None:
-        known = one.known = self.matcher.find(one.values)
-        if self._on_duplicate == "join":
-            one.outcome, one.duplicate_of_row = joined(known, one.values)
-        elif known is not None:
-            one.duplicate_of_row = known.row
-            if self._on_duplicate == "reject":
-                one.problems.append(repeated(one.number, known))
-                one.outcome = Outcome.REJECTED
-            else:
-                one.outcome = Outcome.DUPLICATE
-        if one.outcome == Outcome.CREATED:
-            note_documents(one.values, known)
+        met = self.matcher.find(one.values)
+        fate = fate_of(one.number, one.values, met, self._options)
+        one.outcome, one.known, one.duplicate_of_row = fate.outcome, fate.known, fate.of_row
+        one.met_by = met.by.value if met else ""
+        if fate.problem is not None:
+            one.problems.append(fate.problem)
+        if one.outcome == Outcome.UPDATED and not self._changes_something(one, fate):
+            one.outcome = Outcome.DUPLICATE
+        elif one.outcome == Outcome.CREATED:
+            note_documents(one.values, fate.known)
             self._settle_number(one)
-            self.matcher.remember(one.values, one.number, known, _NOBODY)
+            self.matcher.remember(one.values, one.number, fate.known, _NOBODY)
+
+    def _changes_something(self, one: Checked, fate: Fate) -> bool:
+        """Whether an update says anything new; of a customer that an earlier row brings it counts as news until then."""
+        customer = fate.known.customer if fate.known else None
+        standing = self._standings.get(customer.pk) if isinstance(customer, Customer) else None
+        return standing is None or not update_of(one.values, standing, fate.mode, self._lookups).is_empty
 
 
 def _with_reason(comment: str | None, reason: str) -> str:
     """The comment on a loss, with a reason that is in no register."""
     return f"{reason}: {comment}"[:_MOST_COMMENT] if comment else reason
-
-
-def joined(known: Known | None, values: Mapping[str, Any]) -> tuple[Outcome, int | None]:
-    """Another opportunity of the same customer, unless one with the same title is open: then a duplicate, of which row."""
-    title = title_key(values["title"])
-    if known is not None and title in known.titles:
-        return Outcome.DUPLICATE, known.titles[title]
-    return Outcome.CREATED, None
 
 
 def note_documents(values: dict[str, Any], known: Known | None) -> None:
@@ -163,12 +168,3 @@ def note_documents(values: dict[str, Any], known: Known | None) -> None:
 def fault_problem(row: int, fault: Fault, column: str | None = None) -> Problem:
     """A word that names nothing of the company, as a problem of its row."""
     return Problem(row, column, fault.field, fault.value[:200], fault.code, fault.message, fault.rejects)
-
-
-def repeated(row: int, known: Known) -> Problem:
-    """The rejection of a row whose customer is known, where that is the choice."""
-    if known.row is not None:
-        message = _("The customer of this row stands in row %(row)s already.") % {"row": known.row}
-        return Problem(row, None, None, None, "duplicate_in_file", message, rejects=True)
-    message = _("The customer of this row is registered already.")
-    return Problem(row, None, None, None, "duplicate_of_customer", message, rejects=True)

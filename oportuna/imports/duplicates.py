@@ -18,15 +18,18 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import fold
+from oportuna.imports.models import MetBy
 from oportuna.records.by_index import look_up_by_index
 from oportuna.sales.actions.newcomers import NewCustomer
 from oportuna.sales.models import Channel, Customer, Opportunity
 from oportuna.sales.queries.visible import seen_by, seen_owners
 
+_MOST_NAMESAKES = 5
+
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """A customer of the company, or one that the row numbered `row` brings.
+    """A customer of the company, or one that the row numbered `row` brings; its city folded.
 
     `titles` are the folded titles of its open opportunities that the actor sees, each with the row that brings it,
     None for one that is there already.
@@ -36,12 +39,21 @@ class Known:
     row: int | None
     cnpj: str | None
     cpf: str | None
+    city: str
     titles: dict[str, int | None] = field(default_factory=dict)
 
     def contradicts(self, values: Mapping[str, Any]) -> bool:
         """Whether both have a document of the same kind, and not the same one."""
         mine, theirs = (self.cnpj, self.cpf), (values.get("cnpj"), values.get("cpf"))
         return any(a and b and a != b for a, b in zip(mine, theirs, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Whom a row means, and what told it."""
+
+    known: Known
+    by: MetBy
 
 
 @dataclass(slots=True)
@@ -72,11 +84,15 @@ class Matcher:
         self._by = by
         self._documents: dict[str, Known] = {}
         self._channels: defaultdict[str, list[Known]] = defaultdict(list)
+        self._names: defaultdict[str, list[Known]] = defaultdict(list)
         self._customers: dict[int, Known] = {}
         self._numbered: dict[int, tuple[str, str, Known]] = {}
         self._asked: set[str] = set()
         self._asked_numbers: set[int] = set()
+        self._asked_names: set[str] = set()
         self._asked_last: tuple[set[str], set[str], set[str], set[int]] = (set(), set(), set(), set())
+        self._asked_names_last: set[str] = set()
+        self._named_last: set[int] = set()
         self._found_last = _Found([], [])
 
     def prepare(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -92,9 +108,7 @@ class Matcher:
         self._asked_numbers |= numbers
         self._asked_last = (cnpjs, cpfs, reached, numbers)
         self._found_last = found = self._look(*self._asked_last)
-        news = {one.pk: one for one in found.customers if one.pk not in self._customers}
-        for pk, customer in news.items():
-            self._customers[pk] = self._met(Known(customer, None, customer.cnpj, customer.cpf))
+        news = self._met_customers(found.customers)
         for value, pk in found.channels:
             # In the trash since its e-mail or phone was found: nobody.
             if known := self._customers.get(pk):
@@ -105,10 +119,34 @@ class Matcher:
         for number, pk, title, name in found.numbered:
             if known := self._customers.get(pk):
                 self._numbered[number] = (title, name, known)
+        self._prepare_names(rows)
+
+    def _prepare_names(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Of rows that nothing surer tells, look up who has their name."""
+        names = {fold(values["name"]) for values in rows if values.get("name") and self.find(values) is None}
+        self._asked_names_last = names - self._asked_names
+        self._asked_names |= names
+        named = _with_name(self._asked_names_last)
+        self._named_last = {one.pk for one in named}
+        news = self._met_customers(named)
+        if news:
+            for pk, title in _open_titles(tuple(news), seen_owners(self._by)):
+                news[pk].titles[title] = None
+
+    def _met_customers(self, customers: Sequence[Customer]) -> dict[int, Known]:
+        news = {one.pk: one for one in customers if one.pk not in self._customers}
+        for pk, one in news.items():
+            self._customers[pk] = self._met(
+                Known(one, None, one.cnpj, one.cpf, fold(one.city)), one.name_folded
+            )
+        return {pk: self._customers[pk] for pk in news}
 
     def is_current(self) -> bool:
         """Whether the company's customers that the last rows mean are still those that were found, and as they were."""
-        return self._look(*self._asked_last).facts() == self._found_last.facts()
+        return (
+            self._look(*self._asked_last).facts() == self._found_last.facts()
+            and {one.pk for one in _with_name(self._asked_names_last)} == self._named_last
+        )
 
     def _look(self, cnpjs: set[str], cpfs: set[str], reached: set[str], numbers: set[int]) -> _Found:
         look_up_by_index()
@@ -124,18 +162,29 @@ class Matcher:
             found.titles = sorted(_open_titles(tuple({one.pk for one in customers}), owners))
         return found
 
-    def find(self, values: Mapping[str, Any]) -> Known | None:
-        """Whom the row means, of those known."""
+    def find(self, values: Mapping[str, Any]) -> Met | None:
+        """Whom the row means, of those known; the surest sign counts."""
         if numbered := self._same_number(values):
-            return numbered
+            return Met(numbered, MetBy.NUMBER)
         for document in (values.get("cnpj"), values.get("cpf")):
             if document and (known := self._documents.get(document)):
-                return known
-        for name in ("emails", "phones"):
+                return Met(known, MetBy.DOCUMENT)
+        for name, by in (("emails", MetBy.EMAIL), ("phones", MetBy.PHONE)):
             for value in values.get(name) or ():
                 for known in self._channels.get(value, ()):
                     if not known.contradicts(values):
-                        return known
+                        return Met(known, by)
+        return self._namesake(values)
+
+    def _namesake(self, values: Mapping[str, Any]) -> Met | None:
+        """Somebody of the same name whose city and documents do not say that it is another."""
+        namesakes = self._names.get(fold(values.get("name") or ""))
+        if not namesakes:
+            return None
+        city = fold(values.get("city") or "")
+        for known in namesakes:
+            if not known.contradicts(values) and (not city or not known.city or city == known.city):
+                return Met(known, MetBy.NAME)
         return None
 
     def _same_number(self, values: Mapping[str, Any]) -> Known | None:
@@ -152,7 +201,10 @@ class Matcher:
         self, values: Mapping[str, Any], row: int, known: Known | None, customer: NewCustomer
     ) -> Known:
         """A row that will be written: of somebody known, or of the `customer` that it brings."""
-        known = known or self._met(Known(customer, row, values.get("cnpj"), values.get("cpf")))
+        if known is None:
+            documents = (values.get("cnpj"), values.get("cpf"))
+            city, name = fold(values.get("city") or ""), fold(values.get("name") or "")
+            known = self._met(Known(customer, row, *documents, city), name)
         key = title_key(values["title"])
         known.titles.setdefault(key, row)
         if number := values.get("number"):
@@ -163,15 +215,20 @@ class Matcher:
                     self._channels[value].append(known)
         return known
 
-    def bring(self, values: Mapping[str, Any], row: int) -> None:
-        """Meet a row again that was found to be written before."""
-        self.remember(values, row, self.find(values), NewCustomer({}))
-
-    def _met(self, known: Known) -> Known:
+    def _met(self, known: Known, name: str) -> Known:
         for document in (known.cnpj, known.cpf):
             if document:
                 self._documents[document] = known
+        if len(self._names[name]) < _MOST_NAMESAKES:
+            self._names[name].append(known)
         return known
+
+
+def _with_name(names: set[str]) -> list[Customer]:
+    """Customers of these folded names; of a name that many have, some are enough to ask a person."""
+    if not names:
+        return []
+    return list(_kept().filter(OneOf("name_folded", names)).order_by()[: len(names) + _MOST_NAMESAKES])
 
 
 def _kept() -> QuerySet[Customer]:

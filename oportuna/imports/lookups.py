@@ -71,8 +71,8 @@ class Lookups:
         self._reasons = {one.name_folded: one for one in LossReason.active()}
         members = Membership.objects.filter(company=by.company, is_active=True).select_related("user")
         self._members = list(members)
-        self._default_stage = self._by_id(self._stages, options.stage) or self._stages[0]
-        self._default_owner = self._by_id(self._members, options.owner) or by.membership
+        self.default_stage = self._by_id(self._stages, options.stage) or self._stages[0]
+        self.default_owner = self._by_id(self._members, options.owner) or by.membership
         self._default_source = self._by_id(list(self._sources.values()), options.source)
 
     def is_current(self, by: Actor) -> bool:
@@ -105,7 +105,7 @@ class Lookups:
             source, source_name = campaign.source, campaign.source.name
         reason, reason_name = self._loss_reason(words["loss_reason"], faults)
         names = {
-            "pipeline": stage.pipeline.name if stage else (pipeline or self._default_stage.pipeline).name,
+            "pipeline": stage.pipeline.name if stage else (pipeline or self.default_stage.pipeline).name,
             "stage": stage_name,
             "owner": owner.name,
             "source": source_name,
@@ -128,10 +128,10 @@ class Lookups:
         self, word: str | None, pipeline: Pipeline | None, faults: list[Fault]
     ) -> tuple[Stage | None, str | None]:
         """In the pipeline that the row names; else in the default one, else in the only other one that has it."""
-        home = pipeline or self._default_stage.pipeline
+        home = pipeline or self.default_stage.pipeline
         if not word:
             in_home = [one for one in self._stages if one.pipeline_id == home.pk]
-            first = self._default_stage if self._default_stage in in_home else next(iter(in_home), None)
+            first = self.default_stage if self.default_stage in in_home else next(iter(in_home), None)
             if first is None:
                 message = _("This pipeline has no stage in use.")
                 faults.append(Fault("stage", home.name, "unknown_stage", message, rejects=True))
@@ -150,7 +150,7 @@ class Lookups:
 
     def _owner(self, word: str | None, faults: list[Fault]) -> Membership:
         if not word:
-            return self._default_owner
+            return self.default_owner
         folded = fold(word)
         named = [one for one in self._members if one.user.email == folded or one.name_folded == folded]
         if len(named) != 1:
@@ -160,13 +160,13 @@ class Lookups:
                 if named
                 else _("Nobody of the company has this name or e-mail: the row goes to %(name)s.")
             )
-            faults.append(Fault("owner", word, code, message % {"name": self._default_owner.name}))
-            return self._default_owner
+            faults.append(Fault("owner", word, code, message % {"name": self.default_owner.name}))
+            return self.default_owner
         if named[0] != self.by.membership and not policies.assign(self.by):
             message = _("You import to yourself alone: the row goes to %(name)s.")
-            text = message % {"name": self._default_owner.name}
+            text = message % {"name": self.default_owner.name}
             faults.append(Fault("owner", word, "owner_not_allowed", text))
-            return self._default_owner
+            return self.default_owner
         return named[0]
 
     def _source(self, word: str | None, faults: list[Fault]) -> tuple[Source | None, str | None]:

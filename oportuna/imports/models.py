@@ -26,12 +26,23 @@ class Outcome(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class MetBy(models.TextChoices):
+    """What told that a row's customer is known already; a name alone tells no more than perhaps."""
+
+    NUMBER = "number", _("Number of the opportunity")
+    DOCUMENT = "document", _("CNPJ or CPF")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    NAME = "name", _("Name and city")
+
+
 class ImportJob(CompanyModel, Revised):
     """One spreadsheet on its way in.
 
     `stored` names the file below `files/imports` of the data folder. `columns`, `decisions` and `options` say how it
     is read; `problem` is why it is not (a Refusal's cause and params). The six counters add up to `rows` from the end
-    of the check on: first what would happen, then what did. `done` rows are behind us in the phase under way, the
+    of the check on: first what would happen, then what did. `met` counts the rows whose customer the check met: "known"
+    to the company, "repeated" in the file, or "perhaps" (the kinds of `fate.kind_of`). `done` rows are behind us in the phase under way, the
     last of them numbered `cursor` in the file. `next_number` is the next of the block of numbers taken for its rows;
     rows that bring their own keep those from `kept_numbers_from` on, the `highest_number` of them was made room for.
     """
@@ -69,6 +80,7 @@ class ImportJob(CompanyModel, Revised):
     suppressed = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     warnings = models.PositiveIntegerField(default=0)
+    met = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)
     cursor = models.PositiveIntegerField(default=0)
     next_number = models.PositiveBigIntegerField(null=True)
@@ -141,7 +153,9 @@ class ImportRow(CompanyPart):
     """A row of the file with any visible content, numbered as Excel shows it.
 
     `values` by the names of the report, absent ones left out; `problems` as the report lists them, with `rejects`;
-    `cells` as they were read, for rejected rows alone: they are given back to be corrected.
+    `cells` as they were read, for rejected rows alone: they are given back to be corrected. `met_by` tells by what its
+    customer was known, `duplicate_of_row` which earlier row brings that customer; `changed` what the row changed of
+    records that were there, as `updating.carry_out` returns it, to be taken back.
     """
 
     job = CompanyForeignKey(ImportJob, models.CASCADE, related_name="import_rows")
@@ -151,6 +165,8 @@ class ImportRow(CompanyPart):
     problems = models.JSONField(default=list)
     cells = models.JSONField(null=True)
     duplicate_of_row = models.PositiveIntegerField(null=True)
+    met_by = models.CharField(max_length=8, choices=MetBy, blank=True, default="")
+    changed = models.JSONField(null=True)
     customer = CompanyForeignKey(Customer, models.SET_NULL, null=True, related_name="import_rows")
     opportunity = CompanyForeignKey(Opportunity, models.SET_NULL, null=True, related_name="import_rows")
 

@@ -50,21 +50,23 @@ def opportunity_of(
         owner=place.owner,
         source=place.source,
         campaign=place.campaign,
-        expected_close_on=_day(values, "expected_close_on"),
+        expected_close_on=day_of_row(values, "expected_close_on"),
         notes=values.get("notes") or "",
         number=values.get("number"),
-        created_on=_day(values, "created_on"),
+        created_on=day_of_row(values, "created_on"),
         closing=_closing(values, place),
-        next_contact_on=_day(values, "next_contact_on"),
+        next_contact_on=day_of_row(values, "next_contact_on"),
     )
 
 
-def _day(values: Mapping[str, Any], name: str) -> date | None:
-    return date.fromisoformat(values[name]) if values.get(name) else None
+def day_of_row(values: Mapping[str, Any], name: str) -> date | None:
+    """A day that a row says: a date, or ISO text as rows are kept."""
+    day = values.get(name)
+    return date.fromisoformat(day) if isinstance(day, str) else day
 
 
 def _closing(values: Mapping[str, Any], place: Place) -> Closing | None:
-    status, on = values.get("status"), _day(values, "closed_on")
+    status, on = values.get("status"), day_of_row(values, "closed_on")
     if status == Opportunity.Status.WON:
         return Closing(status, on)
     if status == Opportunity.Status.LOST:

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import decode
 from oportuna.accounts.models import Membership, Role
-from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.fate import KINDS
+from oportuna.imports.models import ImportJob, ImportRow, MetBy, Outcome
 from oportuna.sales.models import Opportunity
 from oportuna.sales.queries.narrowings import FoundBy
 from oportuna.sales.queries.visible import owners_condition
@@ -21,7 +22,7 @@ from oportuna.sales.queries.visible import owners_condition
 PAGE = 50
 MOST_JOBS = 50
 WARNINGS = "warnings"
-SHOWN = (*(outcome.value for outcome in Outcome), WARNINGS)
+SHOWN = (*(outcome.value for outcome in Outcome), WARNINGS, *KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class ShownRow:
     value: Decimal | None
     problems: Sequence[dict[str, Any]]
     duplicate_of_row: int | None
+    met_by: str
     customer_id: int | None
     number: int | None
 
@@ -91,6 +93,9 @@ def rows_shown(actor: Actor, job: ImportJob, shown: str, *, after: int = 0) -> R
     if shown == WARNINGS:
         rows = rows.exclude(problems=[]).exclude(outcome=Outcome.REJECTED)
         total = rows.count()
+    elif shown in KINDS:
+        rows = rows.filter(_OF_KIND[shown])
+        total = job.met.get(shown, 0)
     else:
         rows = rows.filter(outcome=shown)
         total = counts(job)[shown]
@@ -111,6 +116,13 @@ def rows_shown(actor: Actor, job: ImportJob, shown: str, *, after: int = 0) -> R
     )
 
 
+_OF_KIND = {
+    "known": Q(met_by__gt="", duplicate_of_row__isnull=True) & ~Q(met_by=MetBy.NAME),
+    "repeated": Q(met_by__gt="", duplicate_of_row__isnull=False) & ~Q(met_by=MetBy.NAME),
+    "perhaps": Q(met_by=MetBy.NAME),
+}
+
+
 def _shown(row: ImportRow, number: int | None) -> ShownRow:
     get = row.values.get
     return ShownRow(
@@ -123,6 +135,7 @@ def _shown(row: ImportRow, number: int | None) -> ShownRow:
         value=Decimal(get("value")) if get("value") else None,
         problems=row.problems,
         duplicate_of_row=row.duplicate_of_row,
+        met_by=row.met_by,
         customer_id=row.customer_id,
         number=number,
     )

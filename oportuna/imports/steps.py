@@ -19,6 +19,7 @@ from oportuna.imports import reading
 from oportuna.imports.actions import APPLY, CHECK, start_next
 from oportuna.imports.applying import COUNTERS, PENDING, Batch, Pending, Stale, kept, pending, problem_json
 from oportuna.imports.checking import Checked
+from oportuna.imports.fate import kind_of
 from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
@@ -135,15 +136,19 @@ def _count(job: ImportJob, checked: list[Checked]) -> None:
         name = COUNTERS[one.outcome]
         setattr(job, name, getattr(job, name) + 1)
         job.warnings += bool(one.problems) and one.outcome != Outcome.REJECTED
+        if one.met_by:
+            kind = kind_of(one.met_by, one.duplicate_of_row)
+            job.met[kind] = job.met.get(kind, 0) + 1
         if one.outcome == Outcome.CREATED:
             job.highest_number = max(job.highest_number, one.values.get("number") or 0)
     job.done += len(checked)
     job.cursor = checked[-1].number
-    job.save(update_fields=[*COUNTERS.values(), "warnings", "done", "cursor", "highest_number"])
+    job.save(update_fields=[*COUNTERS.values(), "warnings", "met", "done", "cursor", "highest_number"])
 
 
 _ROW_COLUMNS = (
-    *("job_id", "number", "outcome", "values", "problems", "cells", "duplicate_of_row", "customer_id"),
+    *("job_id", "number", "outcome", "values", "problems", "cells"),
+    *("duplicate_of_row", "customer_id", "met_by"),
 )
 
 
@@ -158,6 +163,7 @@ def _row(job: ImportJob, one: Checked) -> tuple[Any, ...]:
         None if one.cells is None else [_cell(cell) for cell in one.cells],
         one.duplicate_of_row,
         customer.pk if isinstance(customer, Customer) else None,
+        one.met_by,
     )
 
 

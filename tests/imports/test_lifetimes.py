@@ -90,7 +90,7 @@ def test_what_a_seller_does_not_see_is_no_duplicate_by_its_number(db, tmp_path):
     job = checked(sheet(tmp_path, WON, name="b.csv"), bia, again=True)
 
     assert outcomes(job, bia) == [(2, "created")]
-    assert problem_codes(job, bia) == [(2, "number_taken")]
+    assert problem_codes(job, bia) == [(2, "name_unclear"), (2, "number_taken")]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from oportuna.accounts.codes import encode
 from oportuna.accounts.scope import company_scope
 from oportuna.imports.models import ImportJob, import_folder
 from oportuna.sales.models import Opportunity
-from tests.factories import make_actor, stage_of
+from tests.factories import make_actor, make_customer, stage_of
 from tests.imports.sheets import (
     CNPJS,
     HEADER,
@@ -389,3 +389,44 @@ def test_pages_ask_the_same_number_of_questions_whatever_the_rows(db, client, tm
             asked.append(len(questions))
 
     assert asked[:2] == asked[2:]
+
+
+def test_another_choice_at_the_check_is_checked_at_once(client, db, tmp_path):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    path = write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0]), ("Ótica", CNPJS[1])))
+    job = checked(path, ana)
+    page = signed_in(client, ana).get(address("check", ana, job)).content.decode()
+    assert "1 linha é de um cliente que você já tem" in page
+
+    answer = client.post(address("choices", ana, job), {"revision": job.revision, "known": "skip"})
+
+    assert (answer.status_code, answer["Location"]) == (302, address("check", ana, job))
+    job = worked(job, ana)
+    assert (job.created, job.duplicates, job.options["on_duplicate"]) == (1, 1, "skip")
+    page = client.get(address("check", ana, job, show="known")).content.decode()
+    assert "mesmo CNPJ ou CPF" in page
+
+
+def test_a_choice_that_there_is_not_is_told_at_the_choice(client, db, tmp_path):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    job = checked(write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0]))), ana)
+
+    for sent in ({"known": "explodir"}, {}):
+        answer = signed_in(client, ana).post(address("choices", ana, job), {"revision": job.revision, **sent})
+        assert answer.status_code == 422
+        assert "Escolha uma destas opções." in answer.content.decode()
+
+
+def test_a_choice_made_on_an_old_page_says_that_somebody_changed_it(client, db, tmp_path):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    job = checked(write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0]))), ana)
+    signed_in(client, ana).post(address("choices", ana, job), {"revision": job.revision, "known": "skip"})
+    worked(job, ana)
+
+    answer = client.post(address("choices", ana, job), {"revision": job.revision, "known": "join"})
+
+    assert answer.status_code == 422
+    assert worked(job, ana).options["on_duplicate"] == "skip"
