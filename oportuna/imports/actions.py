@@ -27,8 +27,10 @@ from oportuna.imports.storage import Stored, store
 from oportuna.sales.actions import numbers
 from oportuna.work import steps as work
 
-CHECK, APPLY = "imports.check", "imports.apply"
+CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
 State = ImportJob.State
+_BEHIND_ALL = 2_147_483_647
+"""Undoing goes from the last row to the first: this is behind any."""
 _NO_COUNTS = {
     **dict.fromkeys(("rows", "created", "updated", "duplicates", "skipped", "suppressed", "rejected"), 0),
     **dict.fromkeys(("warnings", "done", "cursor", "highest_number"), 0),
@@ -193,7 +195,7 @@ def apply(job: ImportJob, *, seen: int | None = None, by: Actor) -> ImportJob:
 def start_next() -> None:
     """Run the oldest import that waits, unless one of the company runs; in the transaction that ended the last one."""
     Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
-    if ImportJob.objects.filter(state=State.RUNNING).exists():
+    if ImportJob.objects.filter(state__in=(State.RUNNING, State.UNDOING)).exists():
         return
     job = ImportJob.objects.filter(state=State.QUEUED).order_by("started_at", "id").first()
     if job is not None:
@@ -209,6 +211,8 @@ def cancel(job: ImportJob, *, by: Actor) -> ImportJob:
     job = _mine(job, by)
     if job.is_finished:
         return job
+    if job.state == State.UNDOING:
+        raise Refused(_("Undoing cannot be stopped half-way. It ends by itself."))
     pending = ImportRow.objects.filter(job=job, outcome__in=PENDING)
     if job.started_at is not None:
         pending = pending.filter(number__gt=job.cursor)
@@ -218,6 +222,32 @@ def cancel(job: ImportJob, *, by: Actor) -> ImportJob:
     job.recount()
     job.save()
     start_next()
+    return job
+
+
+@transaction.atomic
+def undo(job: ImportJob, *, by: Actor) -> ImportJob:
+    """Take an import back: what it created goes, what it changed goes back, except what people have worked on since.
+
+    Asked twice it runs once. Raises Refused for one that wrote nothing, and while another import of the company runs.
+    """
+    by.require(policies.import_rows)
+    Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
+    job = _mine(job, by)
+    by.require(policies.undo_import, job)
+    if job.state in (State.UNDOING, State.UNDONE):
+        return job
+    if not job.can_be_undone:
+        raise Refused(_("This import wrote nothing: there is nothing to undo."))
+    if ImportJob.objects.filter(state__in=(State.RUNNING, State.UNDOING)).exists():
+        raise Refused(_("Another import of the company is under way. Undo this one when it has ended."))
+    job.undone_from, job.state = job.state, State.UNDOING
+    job.undone_by, job.undone_at = by.membership, timezone.now()
+    job.taken_back = job.kept_back = job.done = 0
+    job.cursor = _BEHIND_ALL
+    job.revision += 1
+    job.save()
+    work.start(UNDO, job.pk)
     return job
 
 

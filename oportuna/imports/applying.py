@@ -17,7 +17,7 @@ from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.newcomers import customer_fields, keep_numbers, opportunity_of
 from oportuna.imports.options import OnDuplicate, Options
 from oportuna.imports.report import plain
-from oportuna.imports.updating import Changed, carry_out, standings, update_of
+from oportuna.imports.updating import Changed, carry_out, changed_by, standings, update_of
 from oportuna.imports.values import Problem
 from oportuna.records.rows import update_rows
 from oportuna.sales.actions import many
@@ -110,8 +110,11 @@ class Batch:
         keep_numbers(job, [new for _, new in wanted])
         self._sales = many.Batch([new for _, new in wanted], first_number=job.next_number or 0, by=by)
         self._taken = sum(new.number is None for _, new in wanted)
-        for (row, _), made in zip(wanted, self._sales.made, strict=True):
+        brought = {id(one.row): one for one in self._done}
+        for (row, _), made, added in zip(wanted, self._sales.made, self._sales.added, strict=True):
             row.opportunity_id, row.customer_id = made.pk, made.customer_id
+            if added is not None:
+                brought[id(row)].changed = changed_by(added) or None
 
     @property
     def is_empty(self) -> bool:

@@ -14,7 +14,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import decode
 from oportuna.accounts.models import Membership, Role
 from oportuna.imports.fate import KINDS
-from oportuna.imports.models import ImportJob, ImportRow, MetBy, Outcome
+from oportuna.imports.models import ImportJob, ImportRow, MetBy, Outcome, Undone
 from oportuna.sales.models import Opportunity
 from oportuna.sales.queries.narrowings import FoundBy
 from oportuna.sales.queries.visible import owners_condition
@@ -22,7 +22,8 @@ from oportuna.sales.queries.visible import owners_condition
 PAGE = 50
 MOST_JOBS = 50
 WARNINGS = "warnings"
-SHOWN = (*(outcome.value for outcome in Outcome), WARNINGS, *KINDS)
+KEPT = "kept"
+SHOWN = (*(outcome.value for outcome in Outcome), WARNINGS, KEPT, *KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,10 @@ def newest_jobs(actor: Actor) -> list[ImportJob]:
 
 
 def first_shown(job: ImportJob) -> str:
-    """Which rows to show when nobody asked: those with an error, else what is new."""
-    return next((name for name, count in counts(job).items() if count and name == "rejected"), "created")
+    """Which rows to show when nobody asked: those kept from being undone, those with an error, else what is new."""
+    if job.kept_back:
+        return KEPT
+    return "rejected" if job.rejected else "created"
 
 
 def counts(job: ImportJob) -> dict[str, int]:
@@ -93,6 +96,9 @@ def rows_shown(actor: Actor, job: ImportJob, shown: str, *, after: int = 0) -> R
     if shown == WARNINGS:
         rows = rows.exclude(problems=[]).exclude(outcome=Outcome.REJECTED)
         total = rows.count()
+    elif shown == KEPT:
+        rows = rows.filter(undone=Undone.KEPT)
+        total = job.kept_back
     elif shown in KINDS:
         rows = rows.filter(_OF_KIND[shown])
         total = job.met.get(shown, 0)

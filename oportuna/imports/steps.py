@@ -15,8 +15,8 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor, Via, actor_for
 from oportuna.accounts.models import Membership
 from oportuna.errors import NotAllowed, Refused
-from oportuna.imports import reading
-from oportuna.imports.actions import APPLY, CHECK, start_next
+from oportuna.imports import reading, undoing
+from oportuna.imports.actions import APPLY, CHECK, UNDO, start_next
 from oportuna.imports.applying import COUNTERS, PENDING, Batch, Pending, Stale, kept, pending, problem_json
 from oportuna.imports.checking import Checked
 from oportuna.imports.fate import kind_of
@@ -66,6 +66,10 @@ def _fail(lease: Lease, problem: dict[str, Any]) -> None:
     reading.close_kept()
     with lease.transaction():
         job = ImportJob.objects.select_for_update().get(pk=lease.row)
+        if lease.kind == UNDO:
+            _stop_undoing(job, problem)
+            lease.finish()
+            return
         job.state, job.problem, job.finished_at = ImportJob.State.FAILED, problem, timezone.now()
         if job.started_at:
             left = ImportRow.objects.filter(job=job, outcome__in=PENDING, number__gt=job.cursor)
@@ -74,6 +78,14 @@ def _fail(lease: Lease, problem: dict[str, Any]) -> None:
         job.save()
         start_next()
         lease.finish()
+
+
+def _stop_undoing(job: ImportJob, problem: dict[str, Any]) -> None:
+    """It stands again as before it was to be undone, and says why it was not; what was taken back stays so."""
+    job.state = job.undone_from or ImportJob.State.DONE
+    job.problem, job.undone_at = problem, None
+    job.save(update_fields=["state", "problem", "undone_at"])
+    start_next()
 
 
 @step(CHECK)
@@ -103,7 +115,10 @@ def check(lease: Lease) -> None:
 
 def _actor(job: ImportJob) -> Actor:
     """Whoever imports, as he may act now: he may have left, or changed his role."""
-    member = Membership.objects.select_related("company", "user").get(pk=job.created_by_id)
+    return _acting(job.created_by)
+
+
+def _acting(member: Membership) -> Actor:
     by = actor_for(member, Via.IMPORT)
     if not member.is_active:
         raise NotAllowed(_("%(name)s has left the company: the import stopped.") % {"name": member.name})
@@ -203,6 +218,24 @@ def apply(lease: Lease) -> None:
                 if refused_at == job.cursor:
                     raise
                 refused_at = job.cursor
+
+
+@step(UNDO)
+@_ends_in_words
+def undo(lease: Lease) -> None:
+    """Take back what the import wrote, from its last row to its first."""
+    while lease.goes_on():
+        with lease.transaction(lease.rows):
+            job = ImportJob.objects.select_for_update().get(pk=lease.row)
+            rows = undoing.written(job, lease.rows)
+            if rows:
+                undoing.take_back(job, rows, _acting(job.undone_by or job.created_by))
+                continue
+            job.state = ImportJob.State.UNDONE
+            job.save(update_fields=["state"])
+            start_next()
+            lease.finish()
+            return
 
 
 def _learned(lease: Lease, job: ImportJob, rows: list[Pending], lookups: Lookups | None) -> Lookups:

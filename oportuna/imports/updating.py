@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Model
+
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Membership
@@ -23,6 +25,7 @@ from oportuna.imports.lookups import Lookups
 from oportuna.imports.newcomers import customer_fields, day_of_row
 from oportuna.imports.options import OnDuplicate
 from oportuna.sales.actions import activities, customers, opportunities
+from oportuna.sales.actions.parties import Added
 from oportuna.sales.models import Activity, Channel, Contact, Customer, Opportunity, Stage
 from oportuna.sales.queries.visible import visible_opportunities
 
@@ -177,7 +180,7 @@ def carry_out(update: Update, by: Actor) -> Changed:
         before["stage"] = opportunity.stage_id
         opportunity = opportunities.move_to(opportunity, update.stage, by=by)
     if before:
-        after = {name: _kept(getattr(opportunity, name)) for name in before}
+        after = {name: as_kept(getattr(opportunity, name)) for name in before}
         changed.append({"what": "opportunity", "id": opportunity.pk, "before": before, "after": after})
     if update.next_contact_on is not None:
         call = activities.plan(opportunity, Activity.Kind.CALL, due_on=update.next_contact_on, by=by)
@@ -196,14 +199,14 @@ def _change_customer(update: Update, by: Actor, changed: Changed) -> None:
         before = _before(customer, update.customer)
         mine = (emails, phones) if is_own else (None, None)
         customer = customers.edit(customer, update.customer, emails=mine[0], phones=mine[1], by=by)
-        after = {name: _kept(getattr(customer, name)) for name in before}
+        after = {name: as_kept(getattr(customer, name)) for name in before}
         if before:
             changed.append({"what": "customer", "id": customer.pk, "before": before, "after": after})
     if contact is not None and (update.person or own):
         before = _before(contact, update.person)
         contact = customers.edit_contact(contact, update.person, emails=emails, phones=phones, by=by)
         if before:
-            after = {name: _kept(getattr(contact, name)) for name in before}
+            after = {name: as_kept(getattr(contact, name)) for name in before}
             changed.append({"what": "contact", "id": contact.pk, "before": before, "after": after})
     elif update.person:
         contact = customers.add_contact(
@@ -216,13 +219,26 @@ def _change_customer(update: Update, by: Actor, changed: Changed) -> None:
 
 
 def _before(row: Customer | Contact | Opportunity, fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _kept(getattr(row, name)) for name in fields}
+    return {name: as_kept(getattr(row, name)) for name in fields}
 
 
-def _kept(value: Any) -> Any:
-    """A field's value as JSON: a reference by its id, an amount and a day as text."""
-    if hasattr(value, "pk"):
+def changed_by(added: Added) -> Changed:
+    """What a row that brought another opportunity of a known customer added to that customer."""
+    changed: Changed = []
+    if added.contact_id is not None:
+        changed.append({"what": "contact", "id": added.contact_id, "added": True})
+    if added.values:
+        changed.append({"what": "channels", "id": added.customer_id, "added": added.values})
+    if added.opted_out:
+        both = {"before": {"do_not_contact": False}, "after": {"do_not_contact": True}}
+        changed.append({"what": "customer", "id": added.customer_id, **both})
+    return changed
+
+
+def as_kept(value: Any) -> Any:
+    """A field's value as `Changed` holds it: a reference by its id, an amount and a day as text."""
+    if isinstance(value, Model):
         return value.pk
-    if isinstance(value, Decimal | date):
-        return str(value)
-    return value
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return value.isoformat() if isinstance(value, date) else value

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oportuna.imports.views import check, wizard
+from oportuna.imports.views import check, undo, wizard
 
 app_name = "imports"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("<code:pk>/choices/", check.choices, name="choices"),
     path("<code:pk>/run/", wizard.run, name="run"),
     path("<code:pk>/progress/", wizard.progress, name="progress"),
+    path("<code:pk>/undo/", undo.undo, name="undo"),
     path("<code:pk>/cancel/", wizard.cancel, name="cancel"),
     path("<code:pk>/rejected/", wizard.rejected, name="rejected"),
     path("<code:pk>/file/", wizard.file, name="file"),

@@ -1,6 +1,6 @@
 """`record()`: with its bulk twin (`bulk_history.py`) the only writer of history entries, versions and ledger lines."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.sales import ledger
-from oportuna.sales.ledger import Lines, State
+from oportuna.sales.ledger import STATE, Lines, State
 from oportuna.sales.models import (
     Activity,
     Customer,
@@ -84,13 +84,13 @@ def record_customer(
     )
 
 
-def leave_figures(opportunities: Iterable[Opportunity], zone: ZoneInfo) -> None:
-    """Take opportunities out of every day's totals: they go to the trash, or for good."""
+def leave_figures(opportunities: Sequence[int], zone: ZoneInfo) -> None:
+    """Take opportunities, by their ids, out of every day's totals: they go to the trash, or for good."""
     _write_lines(_all_lines(opportunities, zone).negated())
 
 
-def return_to_figures(opportunities: Iterable[Opportunity], zone: ZoneInfo) -> None:
-    """Put restored opportunities back into every day's totals."""
+def return_to_figures(opportunities: Sequence[int], zone: ZoneInfo) -> None:
+    """Put restored opportunities, by their ids, back into every day's totals."""
     _write_lines(_all_lines(opportunities, zone))
 
 
@@ -123,14 +123,19 @@ def _version(opportunity: Opportunity, at: datetime) -> OpportunityVersion:
     )
 
 
-def _all_lines(opportunities: Iterable[Opportunity], zone: ZoneInfo) -> Lines:
-    lines = Lines()
-    chains: dict[int, list[tuple[date, State]]] = {opportunity.pk: [] for opportunity in opportunities}
-    for version in OpportunityVersion.objects.filter(opportunity__in=list(chains)).order_by("valid_from"):
-        chains[version.opportunity_id].append((day_of(version.valid_from, zone), State.of(version)))
-    for chain in chains.values():
-        lines.add(ledger.lines_of(chain))
+def _all_lines(opportunities: Sequence[int], zone: ZoneInfo) -> Lines:
+    """All lines that the versions of these opportunities have made."""
+    lines, before = Lines(), dict[int, State]()
+    for pk, valid_from, *state in _versions(tuple(opportunities)):
+        lines.enter(day_of(valid_from, zone), before.get(pk), State(*state))
+        before[pk] = State(*state)
     return lines
+
+
+@prepared
+def _versions(opportunities: tuple[int, ...]) -> QuerySet[Any, tuple[Any, ...]]:
+    theirs = OpportunityVersion.objects.filter(OneOf("opportunity_id", opportunities))
+    return theirs.order_by("valid_from").values_list("opportunity_id", "valid_from", *STATE)
 
 
 def _write_lines(lines: Lines) -> None:

@@ -152,3 +152,15 @@ def test_a_choice_of_what_does_not_exist_is_refused(choices: dict[str, str], cod
         with_choices(match_columns(["Empresa"], []), choices)
 
     assert caught.value.code == code
+
+
+def test_a_situation_of_won_and_lost_is_the_status_even_without_a_stage():
+    rows = [Row(2, ["Padaria", "Ganha"]), Row(3, ["Ótica", "PERDIDA"]), Row(4, ["Mercado", ""])]
+
+    assert [match.field for match in match_columns(["Empresa", "Situação"], rows)] == ["name", "status"]
+
+
+def test_a_situation_of_other_words_is_the_stage():
+    rows = [Row(2, ["Padaria", "Ganha"]), Row(3, ["Ótica", "Em negociação"])]
+
+    assert [match.field for match in match_columns(["Empresa", "Situação"], rows)] == ["name", "stage"]

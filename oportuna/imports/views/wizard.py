@@ -6,7 +6,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -133,7 +132,7 @@ def run(request: CompanyRequest, pk: int) -> HttpResponse:
         actions.apply(found, by=request.actor)
         return lead_to("run", request, found)
     if found.is_at_work and found.started_at is not None:
-        return render(request, "imports/progress.html", {"job": found, "step": 4, **_pace(found)})
+        return render(request, "imports/progress.html", {"job": found, "step": _step(found), **_pace(found)})
     if not found.is_finished:
         return lead_to("check", request, found)
     context = {"job": found, "receivers": queries.receivers(request.actor, found), **rows_of(request, found)}
@@ -147,8 +146,12 @@ def progress(request: CompanyRequest, pk: int) -> HttpResponse:
     if not found.is_at_work:
         address = reverse("imports:job", args=[request.actor.company.slug, found.pk])
         return HttpResponse(status=204, headers={"HX-Redirect": address})
-    step = 3 if found.state == State.CHECKING else 4
-    return render(request, "imports/_progress.html", {"job": found, "step": step, **_pace(found)})
+    return render(request, "imports/_progress.html", {"job": found, "step": _step(found), **_pace(found)})
+
+
+def _step(found: ImportJob) -> int:
+    """The step that an import at work stands in; being undone it has come to the last."""
+    return {State.CHECKING: 3, State.UNDOING: 5}.get(State(found.state), 4)
 
 
 @require_POST
@@ -185,9 +188,13 @@ def _download(opened: Any, name: str, kind: str) -> HttpResponse:
 
 def _pace(found: ImportJob) -> dict[str, Any]:
     """Rows a second and seconds left, once there is something to say."""
-    if found.started_at is None or not found.created:
-        return {"pace": 0, "left": 0, "waits": _("Reading the file")}
-    seconds = max((timezone.now() - found.started_at).total_seconds(), 0.001)
-    behind = found.rejected + found.skipped + found.suppressed
+    is_undoing = found.state == State.UNDOING
+    whole = found.to_write if is_undoing else found.rows
+    began = found.undone_at if is_undoing else found.started_at
+    facts = {"whole": whole, "pace": 0, "left": 0}
+    if began is None or not found.to_write:
+        return facts
+    seconds = max((timezone.now() - began).total_seconds(), 0.001)
+    behind = 0 if is_undoing else found.rejected + found.skipped + found.suppressed
     pace = (found.done - behind) / seconds
-    return {"pace": round(pace), "left": round((found.rows - found.done) / pace) if pace else 0, "waits": ""}
+    return {**facts, "pace": round(pace), "left": round((whole - found.done) / pace) if pace else 0}

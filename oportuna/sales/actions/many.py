@@ -25,7 +25,7 @@ from oportuna.records.rows import converted, insert_converted
 from oportuna.sales import positions, search_text
 from oportuna.sales.actions.endings import ENDING_COLUMNS, NOT_ENDED, ending, lifetime, said_of, welcome
 from oportuna.sales.actions.newcomers import NewOpportunity
-from oportuna.sales.actions.parties import Parties
+from oportuna.sales.actions.parties import Added, Parties
 from oportuna.sales.bulk_history import Records
 from oportuna.sales.history import day_of
 from oportuna.sales.models import Activity, Customer, LossReason, Opportunity, Stage
@@ -135,6 +135,11 @@ class Batch:
                 calls.append((planned[-1][1], _CALL, *whom, row.next_contact_on, at, mine))
         self._calls = list(converted(Activity, _CALL_COLUMNS, calls))
         return planned
+
+    @property
+    def added(self) -> list[Added | None]:
+        """What each row adds to a customer that is known; None for one that the batch registers."""
+        return self._parties.added if self.made else []
 
     def hold(self) -> None:
         """Until the transaction ends nobody changes the known customers, nor lets an owner leave."""

@@ -267,7 +267,7 @@ def delete(opportunity: Opportunity, *, by: Actor) -> Opportunity:
         return opportunity
     opportunity.deleted_at, opportunity.deleted_by = timezone.now(), by.membership
     _save(opportunity, ["deleted_at", "deleted_by"])
-    leave_figures([opportunity], by.company.zone)
+    leave_figures([opportunity.pk], by.company.zone)
     record(Verb.DELETED, opportunity, by=by)
     return opportunity
 
@@ -287,7 +287,7 @@ def restore(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> 
         _require_in_use(opportunity.stage)
     opportunity.deleted_at = opportunity.deleted_by = None
     _save(opportunity, ["deleted_at", "deleted_by"])
-    return_to_figures([opportunity], by.company.zone)
+    return_to_figures([opportunity.pk], by.company.zone)
     record(Verb.RESTORED, opportunity, by=by)
     return opportunity
 

@@ -35,6 +35,16 @@ _BLANK: dict[str, Any] = {
 
 
 @dataclass(slots=True)
+class Added:
+    """What a row added to a customer that was known: a person, e-mails and phones, the wish not to be contacted."""
+
+    customer_id: int
+    contact_id: int | None = None
+    values: list[str] = field(default_factory=list)
+    opted_out: bool = False
+
+
+@dataclass(slots=True)
 class Party:
     """A customer of the batch: its people by folded name, and the values that reach it."""
 
@@ -55,7 +65,7 @@ class Party:
 
 
 class Parties:
-    """The customers of a batch's rows, each once; `of_row`, `contacts` and `opportunity_ids` hold each row's own,
+    """The customers of a batch's rows, each once; `of_row`, `contacts`, `opportunity_ids` and `added` hold each row's own,
     `activity_ids` one for each call that rows plan.
 
     Making it reads, converts and reserves ids; `hold` and `is_current` see to it that what was read stays so; `write` inserts.
@@ -63,6 +73,7 @@ class Parties:
 
     def __init__(self, rows: Sequence[NewOpportunity], *, by: Actor, at: datetime) -> None:
         self._at, self._mine = at, by.membership.pk
+        self.added: list[Added | None] = []
         self._contact_rows: list[tuple[Any, ...]] = []
         self._channel_rows: list[tuple[Any, ...]] = []
         new = {id(row.customer): row.customer for row in rows if isinstance(row.customer, NewCustomer)}
@@ -122,7 +133,9 @@ class Parties:
 
     def _reach(self, row: NewOpportunity, party: Party, ids: Iterator[int]) -> int | None:
         """The row's contact, found or added, with the e-mails and phones that are news."""
-        contact = self._contact(row.contact, party, ids) if row.contact else None
+        added = None if party.is_new else Added(party.pk)
+        self.added.append(added)
+        contact = self._contact(row.contact, party, ids, added) if row.contact else None
         for kind, values in (("email", row.emails), ("phone", row.phones)):
             news = [value for value in values if value not in party.values]
             for value in news:
@@ -130,13 +143,16 @@ class Parties:
                 place = party.places[contact, kind]
                 party.places[contact, kind] += 1
                 self._channel_rows.append((party.pk, contact, kind, value, place))
-            if news and not party.is_new:
+            if news and added is not None:
+                added.values += news
                 party.changes[f"{kind}s"] = [None, ", ".join(news)]
         if row.do_not_contact:
-            _never_contact(party)
+            _never_contact(party, added)
         return contact
 
-    def _contact(self, fields: Mapping[str, Any], party: Party, ids: Iterator[int]) -> int:
+    def _contact(
+        self, fields: Mapping[str, Any], party: Party, ids: Iterator[int], added: Added | None
+    ) -> int:
         name = fields["name"]
         key = fold(name)
         if key not in party.contacts:
@@ -144,7 +160,8 @@ class Parties:
             party.names.append(name)
             values = (name, fields.get("job_title") or "", fields.get("cpf") or None)
             self._contact_rows.append((pk, party.pk, *values, self._at, self._mine))
-            if not party.is_new:
+            if added is not None:
+                added.contact_id = pk
                 party.changes.setdefault("contact", [None, name])
         return party.contacts[key]
 
@@ -182,8 +199,9 @@ def _channels(customers: tuple[int, ...]) -> QuerySet[Any, tuple[Any, ...]]:
     return channels.values_list("customer_id", "contact_id", "kind", "value")
 
 
-def _never_contact(party: Party) -> None:
-    if party.known is None:
+def _never_contact(party: Party, added: Added | None) -> None:
+    if party.known is None or added is None:
         party.fields = {**party.fields, "do_not_contact": True}
-    elif not party.known.do_not_contact:
+    elif not party.known.do_not_contact and "do_not_contact" not in party.changes:
+        added.opted_out = True
         party.changes["do_not_contact"] = [False, True]
