@@ -225,11 +225,15 @@ def apply(lease: Lease) -> None:
 def undo(lease: Lease) -> None:
     """Take back what the import wrote, from its last row to its first."""
     while lease.goes_on():
+        with lease.reading():
+            seen = ImportJob.objects.get(pk=lease.row)
+            batch = undoing.TakingBack(seen, lease.rows, _acting(seen.undone_by or seen.created_by))
         with lease.transaction(lease.rows):
             job = ImportJob.objects.select_for_update().get(pk=lease.row)
-            rows = undoing.written(job, lease.rows)
-            if rows:
-                undoing.take_back(job, rows, _acting(job.undone_by or job.created_by))
+            if job.cursor != seen.cursor:
+                continue
+            if not batch.is_empty:
+                batch.write(job)
                 continue
             job.state = ImportJob.State.UNDONE
             job.save(update_fields=["state"])

@@ -1,6 +1,6 @@
 """`record()`: with its bulk twin (`bulk_history.py`) the only writer of history entries, versions and ledger lines."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -84,14 +84,30 @@ def record_customer(
     )
 
 
-def leave_figures(opportunities: Sequence[int], zone: ZoneInfo) -> None:
-    """Take opportunities, by their ids, out of every day's totals: they go to the trash, or for good."""
-    _write_lines(_all_lines(opportunities, zone).negated())
+class Footprints:
+    """What opportunities, by their ids, have left in the days' totals; read when it is made."""
 
+    def __init__(self, opportunities: Sequence[int], zone: ZoneInfo) -> None:
+        self._steps: list[tuple[int, date, State]] = [
+            (pk, day_of(valid_from, zone), State(*state))
+            for pk, valid_from, *state in _versions(tuple(opportunities))
+        ]
 
-def return_to_figures(opportunities: Sequence[int], zone: ZoneInfo) -> None:
-    """Put restored opportunities, by their ids, back into every day's totals."""
-    _write_lines(_all_lines(opportunities, zone))
+    def leave(self, *, but: Collection[int] = ()) -> None:
+        """Take them out of every day's totals, all but these: they go to the trash, or for good."""
+        _write_lines(self._lines(but).negated())
+
+    def come_back(self) -> None:
+        """Put restored ones back into every day's totals."""
+        _write_lines(self._lines(()))
+
+    def _lines(self, but: Collection[int]) -> Lines:
+        lines, before = Lines(), dict[int, State]()
+        for pk, day, state in self._steps:
+            if pk not in but:
+                lines.enter(day, before.get(pk), state)
+                before[pk] = state
+        return lines
 
 
 def day_of(instant: datetime, zone: ZoneInfo) -> date:
@@ -121,15 +137,6 @@ def _version(opportunity: Opportunity, at: datetime) -> OpportunityVersion:
         probability=opportunity.probability,
         expected_close_on=opportunity.expected_close_on,
     )
-
-
-def _all_lines(opportunities: Sequence[int], zone: ZoneInfo) -> Lines:
-    """All lines that the versions of these opportunities have made."""
-    lines, before = Lines(), dict[int, State]()
-    for pk, valid_from, *state in _versions(tuple(opportunities)):
-        lines.enter(day_of(valid_from, zone), before.get(pk), State(*state))
-        before[pk] = State(*state)
-    return lines
 
 
 @prepared

@@ -24,6 +24,7 @@ from oportuna.sales.models import (
     OpportunityVersion,
 )
 from oportuna.sales.queries import figures
+from oportuna.work.steps import Lease
 from tests.factories import make_actor, make_customer, make_opportunity
 from tests.imports.sheets import CNPJS, applied, cell_rows, checked, lead_file, worked, write
 from tests.imports.test_choices import FULL, forno_of, row, sheet
@@ -257,3 +258,24 @@ def test_a_moved_one_is_kept_with_all_that_is_its_own(db, tmp_path):
     with company_scope(ana.company):
         assert (Contact.objects.count(), Channel.objects.count()) == (1, 1)
     in_order(ana)
+
+
+def test_rows_of_one_customer_go_in_transactions_of_their_own(committed, tmp_path, monkeypatch):
+    ana = make_actor("manager")
+    rows = [
+        row("Ótica", CNPJS[1], title="A"),
+        row("Loja"),
+        row("Ótica", CNPJS[1], title="B"),
+        row("Ótica", CNPJS[1], title="A"),
+    ]
+    job = applied(sheet(tmp_path, *rows), ana)
+    monkeypatch.setattr(Lease, "rows", 1)
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (3, 0)
+    with company_scope(ana.company):
+        assert not Customer.objects.exists()
+        rows_left = ImportRow.objects.order_by("number").values_list("outcome", "undone")
+        assert list(rows_left) == [("created", "gone")] * 3 + [("duplicate", "")]
+        assert not ImportRow.objects.filter(customer__isnull=False).exists()
