@@ -17,7 +17,7 @@ from oportuna.accounts.scope import current_company_id
 from oportuna.errors import Refused
 from oportuna.imports.applying import PENDING
 from oportuna.imports.columns import match_columns, with_choices
-from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome
 from oportuna.imports.options import ON_DUPLICATE, Options
 from oportuna.imports.reader.opening import Table, open_table
 from oportuna.imports.reader.refusals import Refusal
@@ -125,6 +125,7 @@ def _keep_facts(job: ImportJob, table: Table) -> None:
 def choose_table(job: ImportJob, *, sheet: str | None, header_row: int | None, by: Actor) -> ImportJob:
     """Say which sheet and which row of it is the header. Raises Refusal when there is no such table."""
     job = _waiting(job, by)
+    ImportFix.objects.filter(job=job).delete()  # of rows of another table
     _look(job, sheet or None, header_row)
     job.revision += 1
     job.save()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from oportuna.imports.fate import KINDS
+from oportuna.imports.forms import name_of
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import Options
+from oportuna.imports.reading import matches_of
 from oportuna.sales.forms.fields import RevisionField
 
+_LONGEST_CELL = 32_767  # what a cell of a spreadsheet holds
 _CHOICES = {
     "join": _("Another opportunity of the same customer"),
     "fill": _("Fill in what is missing"),
@@ -28,6 +32,32 @@ def _choice() -> forms.ChoiceField:
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of these."), "invalid_choice": _("Choose one of these.")},
     )
+
+
+class RowForm(forms.Form):
+    """The cells of a row, a field for each column that is sent, named by its index; `leaves_out` for the whole row."""
+
+    def __init__(self, data: Any = None, *, job: ImportJob, texts: Sequence[str]) -> None:
+        super().__init__(data)
+        self._texts = list(texts)
+        for match in matches_of(job):
+            self.fields[name_of(match)] = forms.CharField(
+                label=match.header or _("Column %(letter)s") % {"letter": match.column},
+                required=False,
+                strip=False,
+                max_length=_LONGEST_CELL,
+                initial=self._texts[match.index] if match.index < len(texts) else "",
+            )
+        self._names = {name_of(match): match.index for match in matches_of(job)}
+
+    @property
+    def texts(self) -> list[str]:
+        """The cells with those that were sent in their places."""
+        texts = self._texts + [""] * (max(self._names.values(), default=-1) + 1 - len(self._texts))
+        for name, index in self._names.items():
+            if name in self.data:
+                texts[index] = self.cleaned_data[name]
+        return texts
 
 
 class ChoicesForm(forms.Form):

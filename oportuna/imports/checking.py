@@ -36,7 +36,7 @@ _MOST_COMMENT = 2_000
 
 @dataclass(slots=True)
 class Checked:
-    """A row and what becomes of it; `cells` are kept of a rejected one."""
+    """A row and what becomes of it; `cells` are kept of one that was left out, or has problems."""
 
     number: int
     outcome: Outcome
@@ -64,7 +64,7 @@ class Checker:
     def check(self, rows: Sequence[Understood]) -> list[Checked]:
         """The next rows, checked."""
         checked = [self._placed(row) for row in rows]
-        fit = [one for one in checked if one.outcome != Outcome.REJECTED]
+        fit = [one for one in checked if one.outcome == Outcome.CREATED]
         self.matcher.prepare([one.values for one in fit])
         if self._options.updates:
             known = [met.known.customer for one in fit if (met := self.matcher.find(one.values))]
@@ -72,12 +72,16 @@ class Checker:
         for one in fit:
             self._decide(one)
         for one, row in zip(checked, rows, strict=True):
-            if one.outcome == Outcome.REJECTED:
+            # Whoever corrects them begins with what was read.
+            if one.problems or one.outcome == Outcome.SKIPPED:
                 one.cells = row.cells
         return checked
 
     def _placed(self, row: Understood) -> Checked:
         one = Checked(row.number, Outcome.CREATED, row.values, row.problems)
+        if row.is_left_out:
+            one.outcome = Outcome.SKIPPED
+            return one
         if not any(problem.rejects for problem in one.problems):
             place = self._lookups.place(one.values)
             for fault in place.faults:

@@ -179,7 +179,7 @@ class ImportRow(CompanyPart):
     """A row of the file with any visible content, numbered as Excel shows it.
 
     `values` by the names of the report, absent ones left out; `problems` as the report lists them, with `rejects`;
-    `cells` as they were read, for rejected rows alone: they are given back to be corrected. `met_by` tells by what its
+    `cells` as they were read, for rows with problems alone: they are given back to be corrected. `met_by` tells by what its
     customer was known, `duplicate_of_row` which earlier row brings that customer; `changed` what the row changed of
     records that were there, as `updating.carry_out` returns it, to be taken back.
     """
@@ -218,6 +218,28 @@ class ImportRow(CompanyPart):
                 name="import_row_customer",
                 condition=Q(customer__isnull=False),
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}:{self.number}"
+
+
+class ImportFix(CompanyPart):
+    """What a person changed of a row at the check: its `cells`, a text for each column, or that it is left out.
+
+    It is part of what the file says: a check with other choices goes by it too.
+    """
+
+    job = CompanyForeignKey(ImportJob, models.CASCADE, related_name="fixes")
+    number = models.PositiveIntegerField()
+    cells = models.JSONField(null=True)
+    leaves_out = models.BooleanField(default=False)
+
+    class Meta(CompanyPart.Meta):
+        verbose_name = _("correction")
+        constraints = [
+            SameCompany("job", name="import_fix_job_same_company"),
+            models.UniqueConstraint(fields=["company", "job", "number"], name="import_fix_once"),
         ]
 
     def __str__(self) -> str:

@@ -71,6 +71,11 @@ def newest_jobs(actor: Actor) -> list[ImportJob]:
     )
 
 
+def rows_of_job(job: ImportJob) -> QuerySet[ImportRow]:
+    """All rows of an import, in their order."""
+    return ImportRow.objects.filter(job=job).order_by("number")
+
+
 def first_shown(job: ImportJob) -> str:
     """Which rows to show when nobody asked: those kept from being undone, those with an error, else what is new."""
     if job.kept_back:

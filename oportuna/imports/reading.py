@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 from oportuna.accounts.actor import Actor
 from oportuna.imports.checking import Checker
 from oportuna.imports.columns import ColumnMatch
 from oportuna.imports.fields.base import Decision
-from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
-from oportuna.imports.reader.cells import Row
+from oportuna.imports.reader.cells import Cell, Row
 from oportuna.imports.reader.opening import Table, open_table
-from oportuna.imports.understanding import Understood, understood
+from oportuna.imports.understanding import Fix, Understood, understood
 from oportuna.work.ahead import Ahead
 
 _MEMORY = 2_000
@@ -27,7 +27,8 @@ class Reading:
 
     def __init__(self, job: ImportJob, by: Actor) -> None:
         self.job_id, self.revision, self.cursor = job.pk, job.revision, job.cursor
-        self._rows = Ahead(lambda: _understood(job))
+        fixes = fixes_of(job)
+        self._rows = Ahead(lambda: _understood(job, fixes))
         self.checker = Checker(matches_of(job), Options.of_json(job.options), by)
         if job.cursor:
             self._remember(job)
@@ -64,13 +65,34 @@ class Reading:
         self.checker.meet([(row.number, row.values) for row in rows])
 
 
-def _understood(job: ImportJob) -> Iterator[list[Understood]]:
+def _understood(job: ImportJob, fixes: Mapping[int, Fix]) -> Iterator[list[Understood]]:
     """The rows beyond the import's cursor."""
-    decisions = {int(index): Decision(**kept) for index, kept in (job.decisions or {}).items()}
+    decisions = decisions_of(job)
     drops = Options.of_json(job.options).drop_bad_document
     with open_job(job) as table:
         left = ([row for row in batch if row.number > job.cursor] for batch in table.batches())
-        yield from understood(left, matches_of(job), decisions, drop_bad_document=drops)
+        yield from understood(left, matches_of(job), decisions, drop_bad_document=drops, fixes=fixes)
+
+
+def fixes_of(job: ImportJob) -> dict[int, Fix]:
+    """What people changed of the import's rows, by their numbers."""
+    fixes = ImportFix.objects.filter(job=job).values_list("number", "cells", "leaves_out")
+    return {number: Fix(cells, leaves_out) for number, cells, leaves_out in fixes}
+
+
+def decisions_of(job: ImportJob) -> dict[int, Decision]:
+    """How each column is read, by its index."""
+    return {int(index): Decision(**kept) for index, kept in (job.decisions or {}).items()}
+
+
+def cells_of(job: ImportJob, number: int) -> list[Cell]:
+    """The cells of a row as the file holds them. Raises Refusal when the file cannot be read, KeyError without such a row."""
+    with open_job(job) as table:
+        for batch in table.batches():
+            for row in batch:
+                if row.number == number:
+                    return list(row.cells)
+    raise KeyError(number)
 
 
 def open_job(job: ImportJob) -> Table:

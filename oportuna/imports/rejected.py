@@ -10,6 +10,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from oportuna.imports.checked_rows import cell_of_json
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.reading import matches_of
 
@@ -54,20 +55,12 @@ def _rows(job: ImportJob) -> Iterator[tuple[list[Any], str]]:
         reasons = "; ".join(problem["message"] for problem in problems if problem["rejects"])
         if cells is None:  # rejected only when it was to be written
             cells = [_plain(values, field) for field in fields]
-        yield [_cell(cell) for cell in cells], reasons
+        yield [cell_of_json(cell) for cell in cells], reasons
 
 
 def _plain(values: dict[str, Any], field: str) -> Any:
     found = values.get({"email": "emails", "phone": "phones", "mobile": "phones"}.get(field, field))
     return "; ".join(found) if isinstance(found, list) else found
-
-
-def _cell(cell: Any) -> Any:
-    """A cell as it was read: a list in its place is a date or an instant."""
-    if not isinstance(cell, list):
-        return cell
-    text = cell[0]
-    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
 
 
 def _write(sheet: Any, row: int, place: int, cell: Any, formats: dict[type[date], Any]) -> None:

@@ -17,16 +17,14 @@ from oportuna.accounts.models import Membership
 from oportuna.errors import NotAllowed, Refused
 from oportuna.imports import reading, undoing
 from oportuna.imports.actions import APPLY, CHECK, UNDO, start_next
-from oportuna.imports.applying import COUNTERS, PENDING, Batch, Pending, Stale, kept, pending, problem_json
-from oportuna.imports.checking import Checked
-from oportuna.imports.fate import kind_of
+from oportuna.imports.applying import PENDING, Batch, Pending, Stale, pending
+from oportuna.imports.checked_rows import COUNTS, ROW_COLUMNS, count, row_of
 from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.values import Survey
 from oportuna.records.rows import converted, insert_converted
-from oportuna.sales.models import Customer
 from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
 
 _RENEW_EVERY = 5.0
@@ -101,15 +99,19 @@ def check(lease: Lease) -> None:
         with lease.reading():
             under_way = reading.reading_of(job, by)
             checked = under_way.checker.check(under_way.take())
-            ready = list(converted(ImportRow, _ROW_COLUMNS, [_row(job, one) for one in checked]))
+            ready = list(converted(ImportRow, ROW_COLUMNS, [row_of(job, one) for one in checked]))
         with lease.transaction(len(checked)):
             if not checked:
                 ImportJob.objects.filter(pk=job.pk).update(state=ImportJob.State.CHECKED)
                 lease.finish()
                 reading.close_kept()
                 return
-            insert_converted(ImportRow, _ROW_COLUMNS, ready)
-            _count(job, checked)
+            insert_converted(ImportRow, ROW_COLUMNS, ready)
+            for one in checked:
+                count(job, one)
+            job.done += len(checked)
+            job.cursor = checked[-1].number
+            job.save(update_fields=[*COUNTS, "done", "cursor"])
         under_way.reached(job)
 
 
@@ -143,48 +145,6 @@ def _survey(lease: Lease, job: ImportJob) -> None:
         job.rows = count
         job.decisions = {index: asdict(decision) for index, decision in survey.decisions().items()}
         ImportJob.objects.filter(pk=job.pk).update(rows=count, decisions=job.decisions)
-
-
-def _count(job: ImportJob, checked: list[Checked]) -> None:
-    """Record what a batch of checked rows came to and how far that is, in the transaction that keeps them."""
-    for one in checked:
-        name = COUNTERS[one.outcome]
-        setattr(job, name, getattr(job, name) + 1)
-        job.warnings += bool(one.problems) and one.outcome != Outcome.REJECTED
-        if one.met_by:
-            kind = kind_of(one.met_by, one.duplicate_of_row)
-            job.met[kind] = job.met.get(kind, 0) + 1
-        if one.outcome == Outcome.CREATED:
-            job.highest_number = max(job.highest_number, one.values.get("number") or 0)
-    job.done += len(checked)
-    job.cursor = checked[-1].number
-    job.save(update_fields=[*COUNTERS.values(), "warnings", "met", "done", "cursor", "highest_number"])
-
-
-_ROW_COLUMNS = (
-    *("job_id", "number", "outcome", "values", "problems", "cells"),
-    *("duplicate_of_row", "customer_id", "met_by"),
-)
-
-
-def _row(job: ImportJob, one: Checked) -> tuple[Any, ...]:
-    customer = one.known.customer if one.known else None
-    return (
-        job.pk,
-        one.number,
-        one.outcome.value,
-        kept(one.values),
-        [problem_json(problem) for problem in one.problems],
-        None if one.cells is None else [_cell(cell) for cell in one.cells],
-        one.duplicate_of_row,
-        customer.pk if isinstance(customer, Customer) else None,
-        one.met_by,
-    )
-
-
-def _cell(cell: Any) -> Any:
-    """A cell as JSON; a list in its place is a date or an instant, as the child process writes them."""
-    return cell if cell is None or isinstance(cell, str | int | float) else [cell.isoformat()]
 
 
 @step(APPLY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -26,14 +27,26 @@ MOST_ROWS = 1_000
 _ENDING = ("loss_reason", "competitor", "loss_comment")
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What a person made of a row: its cells, None for those of the file; one that is left out is not looked at."""
+
+    cells: Sequence[Cell] | None = None
+    leaves_out: bool = False
+
+
 @dataclass(slots=True)
 class Understood:
-    """A row's values by the names of the report, absent ones left out, its problems, and its cells as they were read."""
+    """A row's values by the names of the report, absent ones left out, its problems, and its cells as they were read.
+
+    `is_left_out` by a person.
+    """
 
     number: int
     values: Values
     problems: list[Problem]
     cells: Sequence[Cell]
+    is_left_out: bool = False
 
 
 def understood(
@@ -42,21 +55,29 @@ def understood(
     decisions: Mapping[int, Decision],
     *,
     drop_bad_document: bool,
+    fixes: Mapping[int, Fix] = MappingProxyType({}),
 ) -> Iterator[list[Understood]]:
-    """The rows of the batches in their order, at most `MOST_ROWS` at once."""
+    """The rows of the batches in their order, at most `MOST_ROWS` at once; `fixes` by their numbers go before the file."""
     reader = RowReader(matches, decisions, drop_bad_document=drop_bad_document)
     for batch in batches:
         for start in range(0, len(batch), MOST_ROWS):
-            yield [_understood(row, reader) for row in batch[start : start + MOST_ROWS]]
+            rows = batch[start : start + MOST_ROWS]
+            if fixes:
+                yield [_understood(row, reader, fixes.get(row.number)) for row in rows]
+            else:
+                yield [_understood(row, reader) for row in rows]
 
 
-def _understood(row: Row, reader: RowReader) -> Understood:
+def _understood(row: Row, reader: RowReader, fix: Fix | None = None) -> Understood:
+    if fix is not None and fix.cells is not None:
+        # Whatever the file's own cells looked like: a person says that it is a lead.
+        row = Row(row.number, fix.cells)
     found = reader.read(row)
     if not found.is_rejected:
         _settle(row.number, found.values, found.problems)
     # Nothing said is left out; 0 and no are values.
     said = {name: value for name, value in found.values.items() if value or value == 0}
-    return Understood(row.number, said, found.problems, row.cells)
+    return Understood(row.number, said, found.problems, row.cells, fix is not None and fix.leaves_out)
 
 
 def _settle(number: int, values: Values, problems: list[Problem]) -> None:

@@ -73,6 +73,11 @@ def _log_wrong(page: Page) -> None:
     page.wait_for_selector(_WRONG)
 
 
+def _whole_row(page: Page) -> None:
+    page.get_by_role("link", name="Linha inteira").locator("visible=true").first.click()
+    page.get_by_role("dialog").wait_for()
+
+
 def _import_wrong(page: Page) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "retrato.xlsx", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(100)}
@@ -203,6 +208,7 @@ def _imports() -> Iterator[Shot]:
     )
     yield Shot("import-2-table", "long", "/comprida/imports/{import_columns}/columns/?table")
     yield Shot("import-3-check", "long", "/comprida/imports/{import_checked}/check/")
+    yield Shot("import-3-check.row", "long", "/comprida/imports/{import_checked}/check/", _whole_row)
     yield Shot("import-3-check.known", "long", "/comprida/imports/{import_checked}/check/?show=known")
     yield Shot("import-3-check.hopeless", "long", "/comprida/imports/{import_hopeless}/check/")
     yield Shot("import-4-progress", "long", "/comprida/imports/{import_running}/run/")

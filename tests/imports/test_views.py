@@ -477,3 +477,80 @@ def test_an_import_that_wrote_nothing_says_so_when_it_is_to_be_undone(client, db
 
     assert answer.status_code == 409
     assert "não há o que desfazer" in answer.content.decode()
+
+
+def row_address(by: Actor, job: ImportJob, number: int, route: str = "row") -> str:
+    with company_scope(by.company):
+        return reverse(f"imports:{route}", args=[by.company.slug, job.pk, number])
+
+
+WRONG_ROW = cell_rows(("Errada", "11.222.333/0001-80"), ("Boa", CNPJS[1]))
+
+
+def test_a_wrong_cell_is_corrected_where_it_stands(client, db, tmp_path):
+    ana = make_actor("manager")
+    job = checked(write(tmp_path / "a.csv", *WRONG_ROW), ana)
+    page = signed_in(client, ana).get(address("check", ana, job)).content.decode()
+    assert re.search(r'name="column_1"\s+value="11.222.333/0001-80"', page)
+
+    answer = client.post(
+        row_address(ana, job, 2), {"column_1": CNPJS[0], "show": "rejected"}, headers={"HX-Request": "true"}
+    )
+
+    assert (answer.status_code, answer["HX-Retarget"]) == (200, "#check")
+    assert "Importar 2 linhas" in answer.content.decode()
+
+
+def test_without_script_a_correction_leads_back_to_the_rows(client, db, tmp_path):
+    ana = make_actor("manager")
+    job = checked(write(tmp_path / "a.csv", *WRONG_ROW), ana)
+
+    answer = signed_in(client, ana).post(row_address(ana, job, 2), {"column_1": CNPJS[0], "show": "rejected"})
+
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        address("check", ana, job, show="rejected") + "#rows",
+    )
+
+
+def test_the_whole_row_opens_with_its_faults_and_its_cells(client, db, tmp_path):
+    ana = make_actor("manager")
+    job = checked(write(tmp_path / "a.csv", *WRONG_ROW), ana)
+    signed_in(client, ana)
+
+    for number, said in ((2, "11.222.333/0001-80"), (3, "Boa")):
+        page = client.get(row_address(ana, job, number)).content.decode()
+        assert said in page
+    assert client.get(row_address(ana, job, 99)).status_code == 404
+
+
+def test_a_cell_longer_than_any_spreadsheet_holds_is_told_at_its_field(client, db, tmp_path):
+    ana = make_actor("manager")
+    job = checked(write(tmp_path / "a.csv", *WRONG_ROW), ana)
+
+    answer = signed_in(client, ana).post(
+        row_address(ana, job, 2), {"column_0": "x" * 40_000}, headers={"HX-Request": "true"}
+    )
+
+    assert (answer.status_code, answer["HX-Retarget"]) == (422, "#dialog")
+    assert "aria-invalid" in answer.content.decode()
+
+
+def test_a_row_is_left_out_and_taken_in_again_from_its_line(client, db, tmp_path):
+    ana = make_actor("manager")
+    job = checked(write(tmp_path / "a.csv", *WRONG_ROW), ana)
+    signed_in(client, ana)
+
+    for leaves_out, skipped in (("1", 1), ("1", 1), ("0", 0)):
+        sent = {"leaves_out": leaves_out, "show": "created"}
+        client.post(row_address(ana, job, 3, "leave_out"), sent, headers={"HX-Request": "true"})
+        assert worked(job, ana).skipped == skipped
+
+
+def test_rows_of_an_import_that_has_begun_are_not_corrected(client, db, tmp_path):
+    ana = make_actor("manager")
+    job = applied(write(tmp_path / "a.csv", *WRONG_ROW), ana)
+
+    answer = signed_in(client, ana).post(row_address(ana, job, 2), {"column_1": CNPJS[0]})
+
+    assert answer.status_code == 409

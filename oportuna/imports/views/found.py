@@ -10,7 +10,9 @@ from oportuna.accounts import policies
 from oportuna.accounts.http import CompanyRequest
 from oportuna.imports import queries
 from oportuna.imports.check_forms import ChoicesForm
+from oportuna.imports.forms import name_of
 from oportuna.imports.models import ImportJob
+from oportuna.imports.reading import matches_of
 
 
 def find_job(request: CompanyRequest, pk: int) -> ImportJob:
@@ -27,14 +29,15 @@ def lead_to(route: str, request: CompanyRequest, job: ImportJob | None = None) -
 
 def rows_of(request: CompanyRequest, job: ImportJob) -> dict[str, Any]:
     """The rows behind the figure that the address names."""
-    shown = request.GET.get("show", "")
+    shown = request.POST.get("show") or request.GET.get("show", "")
     if shown not in queries.SHOWN:
         shown = queries.first_shown(job)
     after = request.GET.get("after", "")
     page = queries.rows_shown(
         request.actor, job, shown, after=int(after) if after.isdecimal() and len(after) < 9 else 0
     )
-    return {"shown": shown, "page": page}
+    names = {match.column: name_of(match) for match in matches_of(job)}
+    return {"shown": shown, "page": page, "cell_names": names}
 
 
 def check_context(
