@@ -24,7 +24,7 @@ Values = dict[str, Any]
 
 _FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _LONGEST_EMPTY_WORD = 24
-_GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
+_GUARDED = re.compile(r"'(?='*[=+\-@\t\r])")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def as_text(cell: Cell) -> str:
         if text[:1] in ("=", "'"):
             if match := _FORMULA_TEXT.fullmatch(text):
                 return clean(match[1])
-            return _GUARDED.sub("", text, count=1)
+            return text[1:] if _GUARDED.match(text) else text
         return text
     if cell is None:
         return ""
