@@ -19,6 +19,7 @@ from oportuna.imports import reading
 from oportuna.imports.actions import APPLY, CHECK, start_next
 from oportuna.imports.applying import COUNTERS, PENDING, Batch, Pending, Stale, kept, pending, problem_json
 from oportuna.imports.checking import Checked
+from oportuna.imports.exports import steps as exports  # noqa: F401  # registers its step
 from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from oportuna.accounts.actor import Actor
 from oportuna.errors import Refused
@@ -34,7 +34,6 @@ class Asked:
 class ExportedList:
     """A list: `ask` reads an address for an actor, or refuses it; `rows` reads some of its rows for `columns`."""
 
-    label: str | Promise
     file_name: str | Promise
     ask: Callable[[Actor, Mapping[str, str]], Asked]
     rows: Callable[[Actor, Sequence[int]], list[Values]]
@@ -80,7 +79,7 @@ def _not_understood(names: Sequence[str]) -> Refused:
 
 def _opportunity_words(form: ListForm) -> list[str]:
     """The filters as people read them."""
-    wanted, fields = form.wanted, form.fields
+    wanted, fields, nobody = form.wanted, form.fields, _("none")
     words = [str(dict(fields["status"].choices)[wanted.status])]  # type: ignore[attr-defined]  # a field of choices
     if wanted.only:
         words = [str(opportunity_queries.Only(wanted.only).label)]
@@ -88,7 +87,7 @@ def _opportunity_words(form: ListForm) -> list[str]:
         words.append(f"“{wanted.text}”")
     for name in ("pipeline", "stage", "owner", "source", "reason"):
         if form.filters.get(name) == "none":
-            words.append(f"{fields[name].label}: {_('none')}")
+            words.append(f"{fields[name].label}: {nobody}")
         elif name in form.filters:
             words.append(f"{fields[name].label}: {form.name_of(name)}")
     for name, label in (("created", _("Created: %(days)s")), ("closed", _("Closed: %(days)s"))):
@@ -99,14 +98,12 @@ def _opportunity_words(form: ListForm) -> list[str]:
 
 LISTS = {
     "opportunities": ExportedList(
-        gettext_lazy("Opportunities"),
         pgettext_lazy("file name", "opportunities"),
         ask_opportunities,
         opportunities.rows,
         opportunities.columns,
     ),
     "customers": ExportedList(
-        gettext_lazy("Customers"),
         pgettext_lazy("file name", "customers"),
         ask_customers,
         customers.rows,
