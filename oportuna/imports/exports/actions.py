@@ -48,9 +48,10 @@ def start(
         stored=storage.new_name(),
         created_by=by.membership,
     )
-    ids = list(asked.ids[: AT_ONCE + 1])
-    if len(ids) > AT_ONCE:
+    # Counted without the order: sorting a million rows is no work for a request.
+    if asked.ids.order_by()[: AT_ONCE + 1].count() > AT_ONCE:
         return _begin(job, key, by)
+    ids = list(asked.ids)
     # On SQLite no transaction is open while the file is written: nobody's write waits for it.
     with Writing(job) as writing:
         for first in range(0, len(ids), BATCH):

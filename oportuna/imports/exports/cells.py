@@ -8,13 +8,11 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from io import TextIOWrapper
-from pathlib import Path
 from typing import IO, Any, Protocol
 
-import xlsxwriter
 from django.utils.functional import Promise
 
 from oportuna.brazil.dates import format_date
@@ -32,7 +30,6 @@ Values = dict[str, Any]
 
 _LIKE_A_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _LIKE_A_GUARD = re.compile(r"'+[=+\-@\t\r]|=\".*\"\Z", re.DOTALL)
-_EARLIEST_IN_EXCEL = date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,64 +95,6 @@ def _csv_text(cell: Cell, permille: bool) -> str:
     return str(cell)
 
 
-class XlsxWriter:
-    """A workbook of one sheet, written a row at a time; its parts grow in `folder` until it is closed.
-
-    Dates are dates, amounts and percentages numbers, all else is text, never a formula or a link.
-    """
-
-    def __init__(self, file: IO[bytes], columns: Sequence[Column], folder: Path) -> None:
-        options = {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "tmpdir": str(folder),
-        }
-        self._book = xlsxwriter.Workbook(file, options)
-        self._money = self._book.add_format({"num_format": "#,##0.00"})
-        self._day = self._book.add_format({"num_format": "dd/mm/yyyy"})
-        self._percent = self._book.add_format({"num_format": "0.0%"})
-        bold = self._book.add_format({"bold": True})
-        self._sheet = self._book.add_worksheet()
-        self._sheet.freeze_panes(1, 0)
-        self._permille = [column.permille for column in columns]
-        for place, column in enumerate(columns):
-            self._sheet.set_column(place, place, column.width)
-            self._sheet.write_string(0, place, str(column.title), bold)
-        self._line = 0
-
-    def add(self, rows: Iterable[Sequence[Cell]]) -> None:
-        """Write rows of as many cells as there are columns."""
-        for row in rows:
-            self._line += 1
-            for place, cell in enumerate(row):
-                if cell is not None and cell != "":
-                    self._write(place, cell)
-
-    def _write(self, place: int, cell: str | int | Decimal | date) -> None:
-        sheet, line = self._sheet, self._line
-        if isinstance(cell, str):
-            text = f"'{cell}" if _LIKE_A_GUARD.match(cell) else cell
-            sheet.write_string(line, place, text[:LONGEST])
-        elif isinstance(cell, Decimal):
-            sheet.write_number(line, place, float(cell), self._money)
-        elif isinstance(cell, date):
-            if cell < _EARLIEST_IN_EXCEL:
-                sheet.write_string(line, place, format_date(cell))
-            else:
-                day = datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001  a day has no zone
-                sheet.write_datetime(line, place, day, self._day)
-        elif self._permille[place]:
-            sheet.write_number(line, place, cell / 1000, self._percent)
-        else:
-            sheet.write_number(line, place, cell)
-
-    def close(self) -> None:
-        """Put the workbook together; it takes as long as compressing it does. The file itself stays open."""
-        self._book.close()
-
-
-def writer_of(kind: str, file: IO[bytes], columns: Sequence[Column], folder: Path) -> Writer:
-    """The writer of a kind, CSV or XLSX, which has written its header."""
-    return XlsxWriter(file, columns, folder) if kind == XLSX else CsvWriter(file, columns)
+def as_its_own_text(text: str) -> str:
+    """A text as a workbook holds it: with an apostrophe only where reading would take part of it for a guard."""
+    return f"'{text}" if _LIKE_A_GUARD.match(text) else text

@@ -4,18 +4,20 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from oportuna.errors import Refused
-from oportuna.imports.exports.cells import MOST_XLSX_ROWS, XLSX, Values, writer_of
+from oportuna.imports.exports.cells import MOST_XLSX_ROWS, XLSX, Column, CsvWriter, Values, Writer
 from oportuna.imports.exports.job import ExportJob
 from oportuna.imports.exports.lists import LISTS
 from oportuna.imports.exports.storage import Workshop
+from oportuna.imports.exports.workbook import XlsxWriter
 
 BATCH = 1_000
 """Rows read at once."""
@@ -73,6 +75,11 @@ class Writing:
         os.fsync(self._file.fileno())
         self.size = self._file.tell()
         self._file.close()
+
+
+def writer_of(kind: str, file: IO[bytes], columns: Sequence[Column], folder: Path) -> Writer:
+    """The writer of a kind, CSV or XLSX, which has written its header; `folder` takes what it needs beside the file."""
+    return XlsxWriter(file, columns, folder) if kind == XLSX else CsvWriter(file, columns)
 
 
 def _has_ended(ending: Future[None]) -> bool:

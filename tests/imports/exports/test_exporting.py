@@ -7,6 +7,7 @@ from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from oportuna.accounts.codes import encode
@@ -33,6 +34,7 @@ from tests.factories import (
     source_of,
 )
 from tests.imports.exports.lists import LONG, address, again, begun, got, long_list, posted, records, rows_in
+from tests.sales.pages import asked
 from tests.work.draining import drain
 
 
@@ -409,6 +411,43 @@ def test_more_rows_than_a_sheet_holds_are_refused_as_a_workbook_alone():
     require_room("xlsx", 1_048_575)
     with pytest.raises(Refused, match="CSV"):
         require_room("xlsx", 1_048_576)
+
+
+def test_the_customers_menu_exports_what_is_searched_also_while_one_types(db):
+    ana = make_actor()
+    make_customer(ana, "Padaria Sol")
+    client = Client()
+    client.force_login(ana.membership.user)
+    url = f"/{ana.company.slug}/customers/"
+
+    whole = client.get(url, {"q": "sol", "view": "prospects"}).content.decode()
+    swapped = client.get(url, {"q": "sol"}, headers={"HX-Request": "true"}).content.decode()
+
+    assert whole.count('name="q" value="sol"><input type="hidden" name="view" value="prospects">') == 2
+    assert '<span id="list-export" hx-swap-oob="true">' in swapped
+    assert swapped.count('<input type="hidden" name="q" value="sol">') == 2
+
+
+def test_customers_are_offered_to_export_to_those_who_may_alone(db):
+    client = Client()
+    for role in ("viewer", "operator"):
+        someone = make_actor(role)
+        client.force_login(someone.membership.user)
+        page = client.get(f"/{someone.company.slug}/customers/").content.decode()
+        assert "Exportar" not in page
+
+
+def test_the_list_of_exports_asks_the_database_as_often_for_one_as_for_three(db):
+    ana = make_actor()
+    client = Client()
+    client.force_login(ana.membership.user)
+    counts = []
+    for many in (1, 2):
+        for _export in range(many):
+            begun(ana, what="customers")
+        counts.append(asked(client, address(ana)))
+
+    assert counts[0] == counts[1]
 
 
 def test_nothing_was_exported_yet_says_how_to(db):

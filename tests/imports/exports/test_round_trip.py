@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import python_calamine
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,8 @@ from oportuna.accounts.scope import company_scope
 from oportuna.brazil.text import clean
 from oportuna.imports.columns import match_columns
 from oportuna.imports.exports import customers, opportunities
-from oportuna.imports.exports.cells import CSV, LONGEST, XLSX, Column, joined, writer_of
+from oportuna.imports.exports.cells import CSV, LONGEST, XLSX, Column, joined
+from oportuna.imports.exports.writing import writer_of
 from oportuna.imports.fields.base import says_nothing
 from oportuna.imports.fields.labels import GROUPS
 from oportuna.imports.reader.opening import open_table
@@ -351,3 +353,15 @@ def test_a_customer_of_another_company_is_in_no_export(db):
     with company_scope(ana.company):
         assert customers.rows(ana, [foreign.pk]) == []
         assert Customer.objects.count() == 0
+
+
+def test_a_workbook_is_one_that_other_programs_read_as_it_was_meant(tmp_path):
+    """Text that XML or Excel would take for something else, blanks at the ends, no cell where there is nothing."""
+    columns = [Column(str(place), lambda row, place=place: row[place]) for place in range(4)]  # type: ignore[misc]
+    texts = ["<&>", "_x000D_", " a\n b ", "a\rb", "]]>", "é🧲"]
+    rows: list[dict[Any, Any]] = [{0: text, 1: None, 2: 7, 3: date(1850, 1, 2)} for text in texts]
+
+    path = written(tmp_path / "a.xlsx", XLSX, columns, rows)
+
+    read = python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    assert read == [["0", "1", "2", "3"], *[[text, "", 7.0, "02/01/1850"] for text in texts]]
