@@ -1,7 +1,8 @@
 """What a cell of an exported file is, and how it is written so that Excel in Brazil shows it and an import reads it back.
 
 Text is always text: in a csv what begins like a formula gets an apostrophe (brazil.md 5), which `fields.base.as_text` takes
-off again; in a workbook only what that function would take for such a guard.
+off again. So does, in either kind, what that function would take for such a guard, and a word that an import takes for
+nothing ("n/d"): somebody wrote it as a name or a comment.
 """
 
 import csv
@@ -17,6 +18,7 @@ from django.utils.functional import Promise
 
 from oportuna.brazil.dates import format_date
 from oportuna.brazil.money import money_for_input
+from oportuna.imports.fields.base import says_nothing
 
 CSV, XLSX = "csv", "xlsx"
 MOST_XLSX_ROWS = 1_048_575
@@ -84,7 +86,8 @@ def _csv_text(cell: Cell, permille: bool) -> str:
     if cell is None or cell == "":
         return ""
     if isinstance(cell, str):
-        return f"'{cell}"[:LONGEST] if _LIKE_A_FORMULA.match(cell) else cell[:LONGEST]
+        guarded = _LIKE_A_FORMULA.match(cell) is not None or _reads_as_nothing(cell)
+        return f"'{cell}"[:LONGEST] if guarded else cell[:LONGEST]
     if isinstance(cell, Decimal):
         return money_for_input(cell)
     if isinstance(cell, date):
@@ -96,5 +99,10 @@ def _csv_text(cell: Cell, permille: bool) -> str:
 
 
 def as_its_own_text(text: str) -> str:
-    """A text as a workbook holds it: with an apostrophe only where reading would take part of it for a guard."""
-    return f"'{text}" if _LIKE_A_GUARD.match(text) else text
+    """A text as a workbook holds it: with an apostrophe only where reading would take off some of it, or all."""
+    return f"'{text}" if _LIKE_A_GUARD.match(text) or _reads_as_nothing(text) else text
+
+
+def _reads_as_nothing(text: str) -> bool:
+    rest = text.lstrip("'") if text[0] == "'" else text
+    return rest != "" and says_nothing(rest)
