@@ -118,6 +118,11 @@ def see_import(actor: Actor, about: Registered) -> bool:
     return actor.role in _CHIEFS or (actor.role in _SELLERS and about.created_by_id == actor.membership.pk)
 
 
+def undo_import(actor: Actor, about: Registered) -> bool:
+    """Take an import back: whoever brought it, managers and admins everyone's."""
+    return see_import(actor, about)
+
+
 def export(actor: Actor) -> bool:
     """Take out what one sees: not an operator, not a viewer."""
     return actor.role in _SELLERS

@@ -27,11 +27,13 @@ from oportuna.imports.storage import Stored, store
 from oportuna.sales.actions import numbers
 from oportuna.work import steps as work
 
-CHECK, APPLY = "imports.check", "imports.apply"
+CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
 State = ImportJob.State
+_BEHIND_ALL = 2_147_483_647
+"""Undoing goes from the last row to the first: this is behind any."""
 _NO_COUNTS = {
     **dict.fromkeys(("rows", "created", "updated", "duplicates", "skipped", "suppressed", "rejected"), 0),
-    **dict.fromkeys(("warnings", "done", "cursor"), 0),
+    **dict.fromkeys(("warnings", "done", "cursor", "highest_number"), 0),
 }
 
 
@@ -148,7 +150,7 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
     for name, value in _NO_COUNTS.items():
         setattr(job, name, value)
     job.columns, job.options = columns_json(matches), replace(options, mapping={}).to_json()
-    job.decisions, job.problem, job.state = None, None, State.CHECKING
+    job.decisions, job.met, job.problem, job.state = None, {}, None, State.CHECKING
     job.revision += 1
     job.save()
     work.start(CHECK, job.pk)
@@ -158,11 +160,12 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
 def _require_allowed(options: Options, by: Actor) -> None:
     if options.create_missing and not policies.manage_registers(by):
         raise Refused(
-            _("Only an administrator creates stages, sources and campaigns."), field="create_missing"
+            _("Only an administrator creates stages, sources, campaigns and loss reasons."),
+            field="create_missing",
         )
     if options.owner not in (None, by.membership.pk) and not policies.assign(by):
         raise Refused(_("You import to yourself alone."), field="owner")
-    if options.on_duplicate not in ON_DUPLICATE:
+    if not {options.on_duplicate, options.on_repeated or "join", options.on_perhaps} <= set(ON_DUPLICATE):
         raise Refused(_("Choose what to do with those who are known already."), field="on_duplicate")
 
 
@@ -177,7 +180,9 @@ def apply(job: ImportJob, *, seen: int | None = None, by: Actor) -> ImportJob:
     job.require_revision(seen)
     if job.state != State.CHECKED:
         raise Refused(_("Have the file checked before you import it."))
-    job.next_number = numbers.take(job.created + job.duplicates)
+    job.kept_numbers_from, job.next_number = numbers.take_beyond(
+        job.highest_number, job.created + job.updated + job.duplicates
+    )
     job.started_at, job.cursor = timezone.now(), 0
     job.done = job.rejected + job.skipped + job.suppressed
     job.state = State.QUEUED
@@ -190,7 +195,7 @@ def apply(job: ImportJob, *, seen: int | None = None, by: Actor) -> ImportJob:
 def start_next() -> None:
     """Run the oldest import that waits, unless one of the company runs; in the transaction that ended the last one."""
     Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
-    if ImportJob.objects.filter(state=State.RUNNING).exists():
+    if ImportJob.objects.filter(state__in=(State.RUNNING, State.UNDOING)).exists():
         return
     job = ImportJob.objects.filter(state=State.QUEUED).order_by("started_at", "id").first()
     if job is not None:
@@ -206,6 +211,8 @@ def cancel(job: ImportJob, *, by: Actor) -> ImportJob:
     job = _mine(job, by)
     if job.is_finished:
         return job
+    if job.state == State.UNDOING:
+        raise Refused(_("Undoing cannot be stopped half-way. It ends by itself."))
     pending = ImportRow.objects.filter(job=job, outcome__in=PENDING)
     if job.started_at is not None:
         pending = pending.filter(number__gt=job.cursor)
@@ -215,6 +222,32 @@ def cancel(job: ImportJob, *, by: Actor) -> ImportJob:
     job.recount()
     job.save()
     start_next()
+    return job
+
+
+@transaction.atomic
+def undo(job: ImportJob, *, by: Actor) -> ImportJob:
+    """Take an import back: what it created goes, what it changed goes back, except what people have worked on since.
+
+    Asked twice it runs once. Raises Refused for one that wrote nothing, and while another import of the company runs.
+    """
+    by.require(policies.import_rows)
+    Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
+    job = _mine(job, by)
+    by.require(policies.undo_import, job)
+    if job.state in (State.UNDOING, State.UNDONE):
+        return job
+    if not job.can_be_undone:
+        raise Refused(_("This import wrote nothing: there is nothing to undo."))
+    if ImportJob.objects.filter(state__in=(State.RUNNING, State.UNDOING)).exists():
+        raise Refused(_("Another import of the company is under way. Undo this one when it has ended."))
+    job.undone_from, job.state = job.state, State.UNDOING
+    job.undone_by, job.undone_at = by.membership, timezone.now()
+    job.taken_back = job.kept_back = job.done = 0
+    job.cursor = _BEHIND_ALL
+    job.revision += 1
+    job.save()
+    work.start(UNDO, job.pk)
     return job
 
 

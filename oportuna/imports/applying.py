@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from oportuna.imports.checking import fault_problem, joined, note_documents, repeated
-from oportuna.imports.duplicates import Known, Matcher
+from django.db import transaction
+
+from oportuna.errors import NotAllowed, Refused
+from oportuna.imports.checking import fault_problem, note_documents
+from oportuna.imports.duplicates import Known, Matcher, Met
+from oportuna.imports.fate import fate_of
 from oportuna.imports.lookups import Lookups, Place
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
-from oportuna.imports.options import Options
+from oportuna.imports.newcomers import customer_fields, keep_numbers, opportunity_of
+from oportuna.imports.options import OnDuplicate, Options
 from oportuna.imports.report import plain
+from oportuna.imports.updating import Changed, carry_out, changed_by, standings, update_of
 from oportuna.imports.values import Problem
 from oportuna.records.rows import update_rows
 from oportuna.sales.actions import many
-from oportuna.sales.actions.customers import CUSTOMER_FIELDS
 from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
-from oportuna.sales.models import Customer, Stage
+from oportuna.sales.models import Customer
 
-_OF_CUSTOMER = CUSTOMER_FIELDS - {"notes"}
-PENDING = (Outcome.CREATED, Outcome.DUPLICATE)
+PENDING = (Outcome.CREATED, Outcome.UPDATED, Outcome.DUPLICATE)
 COUNTERS = {
     Outcome.CREATED: "created",
     Outcome.UPDATED: "updated",
@@ -43,6 +45,7 @@ class Pending:
     outcome: str
     values: dict[str, Any]
     problems: list[dict[str, Any]]
+    repeats: int | None = None
     customer_id: int | None = None
     opportunity_id: int | None = None
 
@@ -55,12 +58,17 @@ class Applied:
     outcome: Outcome
     known: Known | None = None
     duplicate_of_row: int | None = None
+    mode: OnDuplicate = "create"
+    changed: Changed | None = None
 
 
 def pending(job: ImportJob, most: int) -> list[Pending]:
     """The next rows that the check found fit, and those it took for repeated: they are looked at again."""
     rows = ImportRow.objects.filter(job=job, number__gt=job.cursor, outcome__in=PENDING).order_by("number")
-    return [Pending(*row) for row in rows.values_list("pk", "number", "outcome", "values", "problems")[:most]]
+    return [Pending(*row) for row in rows.values_list(*_PENDING)[:most]]
+
+
+_PENDING = ("pk", "number", "outcome", "values", "problems", "duplicate_of_row")
 
 
 def kept(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -82,6 +90,7 @@ class Batch:
 
     def __init__(self, job: ImportJob, rows: Sequence[Pending], lookups: Lookups) -> None:
         by = lookups.by
+        self._lookups = lookups
         self._matcher = Matcher(by)
         self._matcher.prepare([row.values for row in rows])
         self._done: list[Applied] = []
@@ -89,18 +98,23 @@ class Batch:
         wanted: list[tuple[Pending, NewOpportunity]] = []
         for row in rows:
             place = lookups.place(row.values)
-            known = self._matcher.find(row.values)
-            one = _decided(row, place, known, options)
+            one = _decided(row, place, self._matcher.find(row.values), options)
+            known = one.known
             self._done.append(one)
             if one.outcome == Outcome.CREATED and place.stage is not None:
                 note_documents(row.values, known)
-                customer = known.customer if known else NewCustomer(_customer_fields(row.values))
+                customer = known.customer if known else NewCustomer(customer_fields(row.values))
                 new = customer if isinstance(customer, NewCustomer) else NewCustomer({})
                 one.known = self._matcher.remember(row.values, row.number, known, new)
-                wanted.append((row, _opportunity(row.values, place.stage, place, customer)))
+                wanted.append((row, opportunity_of(row.values, place.stage, place, customer)))
+        keep_numbers(job, [new for _, new in wanted])
         self._sales = many.Batch([new for _, new in wanted], first_number=job.next_number or 0, by=by)
-        for (row, _), made in zip(wanted, self._sales.made, strict=True):
+        self._taken = sum(new.number is None for _, new in wanted)
+        brought = {id(one.row): one for one in self._done}
+        for (row, _), made, added in zip(wanted, self._sales.made, self._sales.added, strict=True):
             row.opportunity_id, row.customer_id = made.pk, made.customer_id
+            if added is not None:
+                brought[id(row)].changed = changed_by(added) or None
 
     @property
     def is_empty(self) -> bool:
@@ -120,26 +134,57 @@ class Batch:
         if not self._matcher.is_current() or not self._sales.is_current():
             raise Stale
         self._sales.write()
+        self._update()
         _keep(self._done)
-        _count(job, self._done, len(self._sales.made))
+        _count(job, self._done, self._taken)
+
+    def _update(self) -> None:
+        """Change what rows say of customers that are there by now; one that says nothing new is repeated.
+
+        What a verb refuses rejects its row, and nothing of it stays.
+        """
+        updates = [one for one in self._done if one.outcome == Outcome.UPDATED]
+        if not updates:
+            return
+        brought = {id(one.known): one.row.customer_id for one in self._done if one.row.customer_id}
+        for one in updates:
+            customer = one.known.customer if one.known else None
+            pk = customer.pk if isinstance(customer, Customer) else brought.get(id(one.known))
+            # Asked anew for each: a row before may have changed the same customer.
+            standing = standings([pk], self._lookups.by)[pk] if pk else None
+            if standing is None:
+                raise Stale
+            update = update_of(one.row.values, standing, one.mode, self._lookups)
+            one.row.customer_id = pk
+            if update.is_empty:
+                one.outcome = Outcome.DUPLICATE
+                continue
+            try:
+                with transaction.atomic():
+                    one.changed = carry_out(update, self._lookups.by)
+            except (Refused, NotAllowed) as error:
+                _reject(
+                    one, Problem(one.row.number, None, None, None, "not_updated", str(error), rejects=True)
+                )
+                continue
+            one.row.opportunity_id = update.opportunity.pk if update.opportunity else None
 
 
-def _decided(row: Pending, place: Place, known: Known | None, options: Options) -> Applied:
+def _decided(row: Pending, place: Place, met: Met | None, options: Options) -> Applied:
     if place.is_rejected:
-        return _rejected(row, *(fault_problem(row.number, fault) for fault in place.faults if fault.rejects))
-    if options.on_duplicate == "join":
-        outcome, of_row = joined(known, row.values)
-        return Applied(row, outcome, known, of_row)
-    if known is not None:
-        if options.on_duplicate == "reject":
-            return _rejected(row, repeated(row.number, known))
-        return Applied(row, Outcome.DUPLICATE, known, known.row)
-    return Applied(row, Outcome.CREATED)
+        one = Applied(row, Outcome.REJECTED)
+        _reject(one, *(fault_problem(row.number, fault) for fault in place.faults if fault.rejects))
+        return one
+    fate = fate_of(row.number, row.values, met, options, repeats=row.repeats)
+    one = Applied(row, fate.outcome, fate.known, fate.of_row, fate.mode)
+    if fate.problem is not None and fate.outcome == Outcome.REJECTED:
+        _reject(one, fate.problem)
+    return one
 
 
-def _rejected(row: Pending, *problems: Problem) -> Applied:
-    row.problems = [*row.problems, *map(problem_json, problems)]
-    return Applied(row, Outcome.REJECTED)
+def _reject(one: Applied, *problems: Problem) -> None:
+    one.outcome = Outcome.REJECTED
+    one.row.problems = [*one.row.problems, *map(problem_json, problems)]
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
@@ -152,40 +197,6 @@ def problem_json(problem: Problem) -> dict[str, Any]:
         "message": str(problem.message),
         "rejects": problem.rejects,
     }
-
-
-def _customer_fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name in _OF_CUSTOMER and value}
-
-
-def _opportunity(
-    values: Mapping[str, Any], stage: Stage, place: Place, customer: Customer | NewCustomer
-) -> NewOpportunity:
-    contact = None
-    if values.get("contact"):
-        contact = {
-            "name": values["contact"],
-            "job_title": values.get("job_title") or "",
-            "cpf": values.get("contact_cpf"),
-        }
-    day = values.get("expected_close_on")
-    probability = values.get("probability")
-    return NewOpportunity(
-        title=values["title"],
-        stage=stage,
-        customer=customer,
-        contact=contact,
-        emails=values.get("emails") or (),
-        phones=values.get("phones") or (),
-        do_not_contact=bool(values.get("do_not_contact")),
-        value=Decimal(values["value"]) if values.get("value") else None,
-        probability=None if probability is None else round(probability * 10),
-        owner=place.owner,
-        source=place.source,
-        campaign=place.campaign,
-        expected_close_on=date.fromisoformat(day) if day else None,
-        notes=values.get("notes") or "",
-    )
 
 
 def _keep(done: Sequence[Applied]) -> None:
@@ -205,6 +216,8 @@ def _keep(done: Sequence[Applied]) -> None:
     update_rows(ImportRow, _REFERS, foreseen)
     update_rows(ImportRow, (*_REFERS, "outcome"), otherwise)
     for one in done:
+        if one.changed is not None:
+            ImportRow.objects.filter(pk=one.row.pk).update(changed=one.changed)
         if one.outcome == Outcome.REJECTED:
             ImportRow.objects.filter(pk=one.row.pk).update(problems=one.row.problems)
 

@@ -6,23 +6,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oportuna.accounts.actor import Actor
+from oportuna.brazil.dates import format_date
 from oportuna.brazil.document import format_document
 from oportuna.imports.columns import ColumnMatch
-from oportuna.imports.duplicates import Known, Matcher, title_key
+from oportuna.imports.duplicates import Known, Matcher
+from oportuna.imports.fate import Fate, fate_of
 from oportuna.imports.fields.base import Values
 from oportuna.imports.fields.labels import label_of
+from oportuna.imports.lifetimes import settle_days
 from oportuna.imports.lookups import Fault, Lookups
 from oportuna.imports.models import Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Cell
 from oportuna.imports.understanding import Understood
+from oportuna.imports.updating import Standing, standings, update_of
 from oportuna.imports.values import Problem
+from oportuna.sales.actions import numbers
 from oportuna.sales.actions.newcomers import NewCustomer
+from oportuna.sales.history import day_of
+from oportuna.sales.models import Customer
 
 _NOBODY = NewCustomer({})
+_MOST_COMMENT = 2_000
 
 
 @dataclass(slots=True)
@@ -36,6 +45,7 @@ class Checked:
     cells: Sequence[Cell] | None = None
     known: Known | None = None
     duplicate_of_row: int | None = None
+    met_by: str = ""
 
 
 class Checker:
@@ -44,14 +54,21 @@ class Checker:
     def __init__(self, matches: Sequence[ColumnMatch], options: Options, by: Actor) -> None:
         self._letters = {match.field: match.column for match in matches}
         self._lookups = Lookups(options, by)
-        self._on_duplicate = options.on_duplicate
+        self._options, self._by = options, by
+        self._today = day_of(timezone.now(), by.company.zone)
+        self._requires_reason = by.company.loss_reason_required
+        self._first_free, self._numbers = numbers.following(), set[int]()
         self.matcher = Matcher(by)
+        self._standings: dict[int, Standing] = {}
 
     def check(self, rows: Sequence[Understood]) -> list[Checked]:
         """The next rows, checked."""
         checked = [self._placed(row) for row in rows]
         fit = [one for one in checked if one.outcome != Outcome.REJECTED]
         self.matcher.prepare([one.values for one in fit])
+        if self._options.updates:
+            known = [met.known.customer for one in fit if (met := self.matcher.find(one.values))]
+            self._standings = standings({one.pk for one in known if isinstance(one, Customer)}, self._by)
         for one in fit:
             self._decide(one)
         for one, row in zip(checked, rows, strict=True):
@@ -65,37 +82,77 @@ class Checker:
             place = self._lookups.place(one.values)
             for fault in place.faults:
                 one.problems.append(fault_problem(one.number, fault, self._letters.get(fault.field)))
+                if fault.code == "loss_reason_unknown":
+                    one.values["loss_comment"] = _with_reason(one.values.get("loss_comment"), fault.value)
             for name, said in place.names.items():
                 if said:
                     one.values[name] = said
                 else:
                     one.values.pop(name, None)
+            self._settle_ending(one)
         if any(problem.rejects for problem in one.problems):
             one.outcome = Outcome.REJECTED
         return one
 
+    def _settle_ending(self, one: Checked) -> None:
+        """Make the row's days fit, and see to it that what was lost says why where the company demands it."""
+        for fault in settle_days(one.values, self._today):
+            shown = format_date(fault.value) if fault.value else None
+            one.problems.append(self._warning(one.number, fault.field, shown, fault.code, fault.message))
+        if one.values.get("status") == "lost" and not one.values.get("loss_reason") and self._requires_reason:
+            message = _("Say why it was lost: the company wants a loss reason.")
+            letter = self._letters.get("loss_reason")
+            one.problems.append(
+                Problem(one.number, letter, "loss_reason", None, "loss_reason_missing", message, rejects=True)
+            )
+
+    def _warning(self, row: int, name: str, value: str | None, code: str, message: str) -> Problem:
+        return Problem(row, self._letters.get(name), name, value, code, message, rejects=False)
+
+    def _settle_number(self, one: Checked) -> None:
+        """Its own number stays where the company has not come so far yet, and no row before has it."""
+        number = one.values.get("number")
+        if number is None:
+            return
+        if number >= self._first_free and number not in self._numbers:
+            self._numbers.add(number)
+            return
+        message = _("This number is given already: the opportunity gets another.")
+        one.problems.append(self._warning(one.number, "number", str(number), "number_taken", message))
+        del one.values["number"]
+
+    def meet(self, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+        """Meet rows again, by their numbers in the file, that were found to be written before."""
+        self.matcher.prepare([values for _, values in rows])
+        for row, values in rows:
+            fate = fate_of(row, values, self.matcher.find(values), self._options)
+            self.matcher.remember(values, row, fate.known, _NOBODY)
+            self._numbers.add(values.get("number") or 0)
+
     def _decide(self, one: Checked) -> None:
-        known = one.known = self.matcher.find(one.values)
-        if self._on_duplicate == "join":
-            one.outcome, one.duplicate_of_row = joined(known, one.values)
-        elif known is not None:
-            one.duplicate_of_row = known.row
-            if self._on_duplicate == "reject":
-                one.problems.append(repeated(one.number, known))
-                one.outcome = Outcome.REJECTED
-            else:
-                one.outcome = Outcome.DUPLICATE
-        if one.outcome == Outcome.CREATED:
-            note_documents(one.values, known)
-            self.matcher.remember(one.values, one.number, known, _NOBODY)
+        met = self.matcher.find(one.values)
+        fate = fate_of(one.number, one.values, met, self._options)
+        one.outcome, one.known, one.duplicate_of_row = fate.outcome, fate.known, fate.of_row
+        one.met_by = met.by.value if met else ""
+        if fate.problem is not None:
+            one.problems.append(fate.problem)
+        if one.outcome == Outcome.UPDATED and not self._changes_something(one, fate):
+            one.outcome = Outcome.DUPLICATE
+        elif one.outcome == Outcome.CREATED:
+            note_documents(one.values, fate.known)
+            self._settle_number(one)
+            self.matcher.remember(one.values, one.number, fate.known, _NOBODY)
+
+    def _changes_something(self, one: Checked, fate: Fate) -> bool:
+        """Whether an update says anything new; of a customer that an earlier row brings it counts as news until then."""
+        customer = fate.known.customer if fate.known else None
+        standing = self._standings.get(customer.pk) if isinstance(customer, Customer) else None
+        return standing is None or not update_of(one.values, standing, fate.mode, self._lookups).is_empty
 
 
-def joined(known: Known | None, values: Mapping[str, Any]) -> tuple[Outcome, int | None]:
-    """Another opportunity of the same customer, unless one with the same title is open: then a duplicate, of which row."""
-    title = title_key(values["title"])
-    if known is not None and title in known.titles:
-        return Outcome.DUPLICATE, known.titles[title]
-    return Outcome.CREATED, None
+def _with_reason(comment: str | None, reason: str) -> str:
+    """The comment on a loss, with a reason that is in no register."""
+    return f"{reason}: {comment}"[:_MOST_COMMENT] if comment else reason
 
 
 def note_documents(values: dict[str, Any], known: Known | None) -> None:
@@ -111,12 +168,3 @@ def note_documents(values: dict[str, Any], known: Known | None) -> None:
 def fault_problem(row: int, fault: Fault, column: str | None = None) -> Problem:
     """A word that names nothing of the company, as a problem of its row."""
     return Problem(row, column, fault.field, fault.value[:200], fault.code, fault.message, fault.rejects)
-
-
-def repeated(row: int, known: Known) -> Problem:
-    """The rejection of a row whose customer is known, where that is the choice."""
-    if known.row is not None:
-        message = _("The customer of this row stands in row %(row)s already.") % {"row": known.row}
-        return Problem(row, None, None, None, "duplicate_in_file", message, rejects=True)
-    message = _("The customer of this row is registered already.")
-    return Problem(row, None, None, None, "duplicate_of_customer", message, rejects=True)

@@ -15,7 +15,7 @@ from oportuna.brazil.errors import Unreadable
 from oportuna.brazil.phone import parse_phones
 from oportuna.brazil.text import fold
 from oportuna.imports.fields.base import as_text
-from oportuna.imports.fields.registry import SEVERAL, column_for
+from oportuna.imports.fields.registry import SEVERAL, STATUS_WORDS, column_for
 from oportuna.imports.headers import Meaning, meaning_of, resolved
 from oportuna.imports.reader.cells import Cell, Row, column_letter, has_content
 from oportuna.imports.reader.refusals import Refusal
@@ -58,7 +58,12 @@ def match_columns(
     name: all past, they are when the leads were created, else when they will close.
     """
     cells = [_column_cells(sample_rows, index) for index in range(len(header))]
-    meanings = resolved([meaning_of(name) for name in header])
+    raw = [meaning_of(name) for name in header]
+    meanings = [
+        # "Situação" is the stage, unless it says of each row whether it was won or lost.
+        Meaning("status", 0.9) if one and one.field == "status?" and _tells_status(column) else meaning
+        for one, meaning, column in zip(raw, resolved(raw), cells, strict=True)
+    ]
     found = [
         _meant(meaning, name, texts, today or datetime.now(UTC).date())
         for meaning, name, texts in zip(meanings, header, cells, strict=True)
@@ -106,6 +111,11 @@ def with_choices(matches: Sequence[ColumnMatch], choices: Mapping[str, str]) -> 
 
 def _column_cells(rows: Sequence[Row], index: int) -> list[Cell]:
     return [row.cells[index] for row in rows if index < len(row.cells) and has_content(row.cells[index])]
+
+
+def _tells_status(cells: list[Cell]) -> bool:
+    words = {fold(as_text(cell)) for cell in cells}
+    return bool(words) and words <= STATUS_WORDS.keys()
 
 
 def _meant(meaning: Meaning | None, header: str, cells: list[Cell], today: date) -> Meaning:

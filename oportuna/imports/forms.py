@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -95,22 +96,17 @@ class ColumnsForm(forms.Form):
     owner = forms.ModelChoiceField(
         Membership.objects.none(), label=_("Who gets them"), required=False, empty_label=_("Me")
     )
-    on_duplicate = forms.ChoiceField(
-        label=_("Customers that are known already (same CNPJ/CPF, e-mail or phone)"),
-        choices=[
-            ("join", _("Add another opportunity")),
-            ("skip", _("Leave the row out")),
-            ("reject", _("Reject the row")),
-        ],
-        widget=forms.RadioSelect,
-        initial="join",
-    )
     drop_bad_document = forms.BooleanField(
         label=_("Import rows with a wrong CNPJ or CPF, without it"), required=False
     )
     create_missing = forms.MultipleChoiceField(
         label=_("Create what is not registered yet"),
-        choices=[("stage", _("Stages")), ("source", _("Sources")), ("campaign", _("Campaigns"))],
+        choices=[
+            ("stage", _("Stages")),
+            ("source", _("Sources")),
+            ("campaign", _("Campaigns")),
+            ("loss_reason", _("Loss reasons")),
+        ],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -149,18 +145,21 @@ class ColumnsForm(forms.Form):
     def options(self) -> Options:
         """The choices, with the columns that a person corrected."""
         cleaned = self.cleaned_data
-        ids = {name: cleaned[name].pk if cleaned.get(name) else None for name in ("stage", "source", "owner")}
-        return Options(
+        chosen = {
+            name: cleaned[name].pk if cleaned.get(name) else None for name in ("stage", "source", "owner")
+        }
+        return replace(
+            self._options,
             mapping={
                 match.column: cleaned[name_of(match)]
                 for match in self.matches
                 if cleaned[name_of(match)] != match.field
             },
-            readings=self._options.readings,
             create_missing=tuple(cleaned.get("create_missing") or ()),
             drop_bad_document=cleaned["drop_bad_document"],
-            on_duplicate=cleaned["on_duplicate"],
-            **ids,
+            stage=chosen["stage"],
+            source=chosen["source"],
+            owner=chosen["owner"],
         )
 
 

@@ -1,4 +1,4 @@
-"""The words of a row that name something of the company: pipeline, stage, owner, source, campaign."""
+"""The words of a row that name something of the company: pipeline, stage, owner, source, campaign, loss reason."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import fold
 from oportuna.imports.options import Options
 from oportuna.sales.actions import registers
-from oportuna.sales.models import Campaign, Pipeline, Source, Stage
+from oportuna.sales.models import Campaign, LossReason, Pipeline, Source, Stage
 
-NAMES = ("pipeline", "stage", "owner", "source", "campaign")
+NAMES = ("pipeline", "stage", "owner", "source", "campaign", "loss_reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row's opportunity will stand; a stage, source or campaign yet to be created is None.
+    """Where a row's opportunity will stand; a stage, source, campaign or reason yet to be created is None.
 
     `names` are those that the row's values get; `faults` what could not be found.
     """
@@ -41,6 +41,7 @@ class Place:
     owner: Membership
     source: Source | None
     campaign: Campaign | None
+    loss_reason: LossReason | None
     names: Mapping[str, str | None]
     faults: tuple[Fault, ...] = ()
 
@@ -67,10 +68,11 @@ class Lookups:
         )
         self._sources = {one.name_folded: one for one in Source.active()}
         self._campaigns = {one.name_folded: one for one in Campaign.active().select_related("source")}
+        self._reasons = {one.name_folded: one for one in LossReason.active()}
         members = Membership.objects.filter(company=by.company, is_active=True).select_related("user")
         self._members = list(members)
-        self._default_stage = self._by_id(self._stages, options.stage) or self._stages[0]
-        self._default_owner = self._by_id(self._members, options.owner) or by.membership
+        self.default_stage = self._by_id(self._stages, options.stage) or self._stages[0]
+        self.default_owner = self._by_id(self._members, options.owner) or by.membership
         self._default_source = self._by_id(list(self._sources.values()), options.source)
 
     def is_current(self, by: Actor) -> bool:
@@ -101,14 +103,16 @@ class Lookups:
         campaign, campaign_name = self._campaign(words["campaign"], source, faults)
         if source is None and campaign is not None and not words["source"]:
             source, source_name = campaign.source, campaign.source.name
+        reason, reason_name = self._loss_reason(words["loss_reason"], faults)
         names = {
-            "pipeline": stage.pipeline.name if stage else (pipeline or self._default_stage.pipeline).name,
+            "pipeline": stage.pipeline.name if stage else (pipeline or self.default_stage.pipeline).name,
             "stage": stage_name,
             "owner": owner.name,
             "source": source_name,
             "campaign": campaign_name,
+            "loss_reason": reason_name,
         }
-        return Place(stage, owner, source, campaign, names, tuple(faults))
+        return Place(stage, owner, source, campaign, reason, names, tuple(faults))
 
     def _pipeline(self, word: str | None, faults: list[Fault]) -> Pipeline | None:
         if not word:
@@ -124,10 +128,10 @@ class Lookups:
         self, word: str | None, pipeline: Pipeline | None, faults: list[Fault]
     ) -> tuple[Stage | None, str | None]:
         """In the pipeline that the row names; else in the default one, else in the only other one that has it."""
-        home = pipeline or self._default_stage.pipeline
+        home = pipeline or self.default_stage.pipeline
         if not word:
             in_home = [one for one in self._stages if one.pipeline_id == home.pk]
-            first = self._default_stage if self._default_stage in in_home else next(iter(in_home), None)
+            first = self.default_stage if self.default_stage in in_home else next(iter(in_home), None)
             if first is None:
                 message = _("This pipeline has no stage in use.")
                 faults.append(Fault("stage", home.name, "unknown_stage", message, rejects=True))
@@ -146,7 +150,7 @@ class Lookups:
 
     def _owner(self, word: str | None, faults: list[Fault]) -> Membership:
         if not word:
-            return self._default_owner
+            return self.default_owner
         folded = fold(word)
         named = [one for one in self._members if one.user.email == folded or one.name_folded == folded]
         if len(named) != 1:
@@ -156,13 +160,13 @@ class Lookups:
                 if named
                 else _("Nobody of the company has this name or e-mail: the row goes to %(name)s.")
             )
-            faults.append(Fault("owner", word, code, message % {"name": self._default_owner.name}))
-            return self._default_owner
+            faults.append(Fault("owner", word, code, message % {"name": self.default_owner.name}))
+            return self.default_owner
         if named[0] != self.by.membership and not policies.assign(self.by):
             message = _("You import to yourself alone: the row goes to %(name)s.")
-            text = message % {"name": self._default_owner.name}
+            text = message % {"name": self.default_owner.name}
             faults.append(Fault("owner", word, "owner_not_allowed", text))
-            return self._default_owner
+            return self.default_owner
         return named[0]
 
     def _source(self, word: str | None, faults: list[Fault]) -> tuple[Source | None, str | None]:
@@ -194,6 +198,20 @@ class Lookups:
         if found is None:
             message = _("There is no campaign of this name in use: it was left empty.")
             faults.append(Fault("campaign", word, "campaign_unknown", message))
+        return found, found.name if found else None
+
+    def _loss_reason(self, word: str | None, faults: list[Fault]) -> tuple[LossReason | None, str | None]:
+        if not word:
+            return None, None
+        found = self._reasons.get(fold(word))
+        if found is None and self._may_create("loss_reason"):
+            found = self._created(lambda: registers.add(LossReason, {"name": word[:60]}, by=self.by))
+            if found is not None:
+                self._reasons[found.name_folded] = found
+            return found, word
+        if found is None:
+            message = _("There is no loss reason of this name in use: it is in the comment.")
+            faults.append(Fault("loss_reason", word, "loss_reason_unknown", message))
         return found, found.name if found else None
 
     def _may_create(self, register: str) -> bool:

@@ -27,13 +27,34 @@ class Outcome(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+class MetBy(models.TextChoices):
+    """What told that a row's customer is known already; a name alone tells no more than perhaps."""
+
+    NUMBER = "number", _("Number of the opportunity")
+    DOCUMENT = "document", _("CNPJ or CPF")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    NAME = "name", _("Name and city")
+
+
+class Undone(models.TextChoices):
+    """What became of a row when its import was taken back."""
+
+    GONE = "gone", pgettext_lazy("rows", "Removed")
+    RESTORED = "restored", pgettext_lazy("rows", "As before")
+    KEPT = "kept", _("Kept: worked on since")
+
+
 class ImportJob(CompanyModel, Revised):
     """One spreadsheet on its way in.
 
     `stored` names the file below `files/imports` of the data folder. `columns`, `decisions` and `options` say how it
     is read; `problem` is why it is not (a Refusal's cause and params). The six counters add up to `rows` from the end
-    of the check on: first what would happen, then what did. `done` rows are behind us in the phase under way, the
-    last of them numbered `cursor` in the file.
+    of the check on: first what would happen, then what did. `met` counts the rows whose customer the check met: "known"
+    to the company, "repeated" in the file, or "perhaps" (the kinds of `fate.kind_of`). `done` rows are behind us in the phase under way, the
+    last of them numbered `cursor` in the file. `next_number` is the next of the block of numbers taken for its rows;
+    rows that bring their own keep those from `kept_numbers_from` on, the `highest_number` of them was made room for. `undone_at` somebody asked to take it back, when it stood in the state `undone_from`; `taken_back` rows are gone or as before and `kept_back`
+    were worked on since: those stay.
     """
 
     class State(models.TextChoices):
@@ -45,6 +66,8 @@ class ImportJob(CompanyModel, Revised):
         DONE = "done", pgettext_lazy("import", "Done")
         CANCELLED = "cancelled", pgettext_lazy("import", "Cancelled")
         FAILED = "failed", _("Stopped by an error")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", pgettext_lazy("import", "Undone")
 
     name = models.CharField(max_length=200)
     stored = models.CharField(max_length=80)
@@ -69,19 +92,28 @@ class ImportJob(CompanyModel, Revised):
     suppressed = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     warnings = models.PositiveIntegerField(default=0)
+    met = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)
     cursor = models.PositiveIntegerField(default=0)
     next_number = models.PositiveBigIntegerField(null=True)
+    highest_number = models.PositiveBigIntegerField(default=0)
+    kept_numbers_from = models.PositiveBigIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = CompanyForeignKey("accounts.Membership", models.PROTECT, related_name="+")
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_from = models.CharField(max_length=9, choices=State, blank=True, default="")
+    undone_by = CompanyForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")
+    taken_back = models.PositiveIntegerField(default=0)
+    kept_back = models.PositiveIntegerField(default=0)
 
     class Meta(CompanyModel.Meta):
         verbose_name = _("import")
         constraints = [
             *CompanyModel.Meta.constraints,
             SameCompany("created_by", name="import_created_by_same_company"),
+            SameCompany("undone_by", name="import_undone_by_same_company"),
         ]
         indexes = [
             models.Index(fields=["company", "-created_at", "-id"], name="import_newest"),
@@ -99,12 +131,21 @@ class ImportJob(CompanyModel, Revised):
     @property
     def is_at_work(self) -> bool:
         """Whether something is being done with it in the background."""
-        return self.state in (self.State.CHECKING, self.State.QUEUED, self.State.RUNNING)
+        return self.state in (
+            *(self.State.CHECKING, self.State.QUEUED, self.State.RUNNING, self.State.UNDOING),
+        )
 
     @property
     def is_finished(self) -> bool:
         """Whether nothing will be done with it any more."""
-        return self.state in (self.State.DONE, self.State.CANCELLED, self.State.FAILED)
+        return self.state in (*(self.State.DONE, self.State.CANCELLED, self.State.FAILED, self.State.UNDONE),)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether it has written anything that nobody has taken back."""
+        return (
+            self.is_finished and self.state != self.State.UNDONE and bool(self.started_at and self.to_write)
+        )
 
     @property
     def to_write(self) -> int:
@@ -139,7 +180,9 @@ class ImportRow(CompanyPart):
     """A row of the file with any visible content, numbered as Excel shows it.
 
     `values` by the names of the report, absent ones left out; `problems` as the report lists them, with `rejects`;
-    `cells` as they were read, for rejected rows alone: they are given back to be corrected.
+    `cells` as they were read, for rejected rows alone: they are given back to be corrected. `met_by` tells by what its
+    customer was known, `duplicate_of_row` which earlier row brings that customer; `changed` what the row changed of
+    records that were there, as `updating.carry_out` returns it, to be taken back.
     """
 
     job = CompanyForeignKey(ImportJob, models.CASCADE, related_name="import_rows")
@@ -149,6 +192,9 @@ class ImportRow(CompanyPart):
     problems = models.JSONField(default=list)
     cells = models.JSONField(null=True)
     duplicate_of_row = models.PositiveIntegerField(null=True)
+    met_by = models.CharField(max_length=8, choices=MetBy, blank=True, default="")
+    changed = models.JSONField(null=True)
+    undone = models.CharField(max_length=8, choices=Undone, blank=True, default="")
     customer = CompanyForeignKey(Customer, models.SET_NULL, null=True, related_name="import_rows")
     opportunity = CompanyForeignKey(Opportunity, models.SET_NULL, null=True, related_name="import_rows")
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-OnDuplicate = Literal["join", "skip", "reject"]
-ON_DUPLICATE: tuple[OnDuplicate, ...] = ("join", "skip", "reject")
-CREATABLE = ("stage", "source", "campaign")
+OnDuplicate = Literal["create", "fill", "overwrite", "join", "skip", "reject"]
+ON_DUPLICATE: tuple[OnDuplicate, ...] = ("create", "fill", "overwrite", "join", "skip", "reject")
+CREATABLE = ("stage", "source", "campaign", "loss_reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,9 @@ class Options:
     `mapping` (header or letter -> field) and `readings` (header or letter -> dmy, mdy, comma, dot) correct what was
     found; `create_missing` names the registers that may grow. `stage`, `owner` and `source` are ids of what rows get
     that say nothing: else the first stage, whoever imports, and none.
+
+    `on_duplicate` is for rows whose customer the company knows, `on_repeated` for those whose customer an earlier row
+    brings (None: the same), `on_perhaps` for those that share no more than a name and a city.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -25,9 +28,20 @@ class Options:
     create_missing: tuple[str, ...] = ()
     drop_bad_document: bool = False
     on_duplicate: OnDuplicate = "join"
+    on_repeated: OnDuplicate | None = None
+    on_perhaps: OnDuplicate = "create"
     stage: int | None = None
     owner: int | None = None
     source: int | None = None
+
+    @property
+    def updates(self) -> bool:
+        """Whether any of the choices changes what is there."""
+        return bool({"fill", "overwrite"} & {self.on_duplicate, self.on_repeated, self.on_perhaps})
+
+    def with_choices(self, **choices: OnDuplicate) -> Options:
+        """The same with other choices for rows whose customer was met (`on_duplicate` and its kin)."""
+        return Options.of_json({**self.to_json(), **choices})
 
     def to_json(self) -> dict[str, Any]:
         """As kept with the import."""

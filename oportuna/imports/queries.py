@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import decode
 from oportuna.accounts.models import Membership, Role
-from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.fate import KINDS
+from oportuna.imports.models import ImportJob, ImportRow, MetBy, Outcome, Undone
 from oportuna.sales.models import Opportunity
 from oportuna.sales.queries.narrowings import FoundBy
 from oportuna.sales.queries.visible import owners_condition
@@ -21,7 +22,8 @@ from oportuna.sales.queries.visible import owners_condition
 PAGE = 50
 MOST_JOBS = 50
 WARNINGS = "warnings"
-SHOWN = (*(outcome.value for outcome in Outcome), WARNINGS)
+KEPT = "kept"
+SHOWN = (*(outcome.value for outcome in Outcome), WARNINGS, KEPT, *KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class ShownRow:
     value: Decimal | None
     problems: Sequence[dict[str, Any]]
     duplicate_of_row: int | None
+    met_by: str
     customer_id: int | None
     number: int | None
 
@@ -69,8 +72,10 @@ def newest_jobs(actor: Actor) -> list[ImportJob]:
 
 
 def first_shown(job: ImportJob) -> str:
-    """Which rows to show when nobody asked: those with an error, else what is new."""
-    return next((name for name, count in counts(job).items() if count and name == "rejected"), "created")
+    """Which rows to show when nobody asked: those kept from being undone, those with an error, else what is new."""
+    if job.kept_back:
+        return KEPT
+    return "rejected" if job.rejected else "created"
 
 
 def counts(job: ImportJob) -> dict[str, int]:
@@ -91,6 +96,12 @@ def rows_shown(actor: Actor, job: ImportJob, shown: str, *, after: int = 0) -> R
     if shown == WARNINGS:
         rows = rows.exclude(problems=[]).exclude(outcome=Outcome.REJECTED)
         total = rows.count()
+    elif shown == KEPT:
+        rows = rows.filter(undone=Undone.KEPT)
+        total = job.kept_back
+    elif shown in KINDS:
+        rows = rows.filter(_OF_KIND[shown])
+        total = job.met.get(shown, 0)
     else:
         rows = rows.filter(outcome=shown)
         total = counts(job)[shown]
@@ -111,6 +122,13 @@ def rows_shown(actor: Actor, job: ImportJob, shown: str, *, after: int = 0) -> R
     )
 
 
+_OF_KIND = {
+    "known": Q(met_by__gt="", duplicate_of_row__isnull=True) & ~Q(met_by=MetBy.NAME),
+    "repeated": Q(met_by__gt="", duplicate_of_row__isnull=False) & ~Q(met_by=MetBy.NAME),
+    "perhaps": Q(met_by=MetBy.NAME),
+}
+
+
 def _shown(row: ImportRow, number: int | None) -> ShownRow:
     get = row.values.get
     return ShownRow(
@@ -123,6 +141,7 @@ def _shown(row: ImportRow, number: int | None) -> ShownRow:
         value=Decimal(get("value")) if get("value") else None,
         problems=row.problems,
         duplicate_of_row=row.duplicate_of_row,
+        met_by=row.met_by,
         customer_id=row.customer_id,
         number=number,
     )

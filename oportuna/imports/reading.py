@@ -61,10 +61,7 @@ class Reading:
         self._meet(batch)
 
     def _meet(self, rows: list[ImportRow]) -> None:
-        matcher = self.checker.matcher
-        matcher.prepare([row.values for row in rows])
-        for row in rows:
-            matcher.bring(row.values, row.number)
+        self.checker.meet([(row.number, row.values) for row in rows])
 
 
 def _understood(job: ImportJob) -> Iterator[list[Understood]]:

@@ -88,12 +88,12 @@ class _Rehearsal:
 
 def _preview(one: Checked) -> PreviewRow:
     customer = one.known.customer if one.known else None
-    is_duplicate = one.outcome == Outcome.DUPLICATE
+    is_duplicate = one.outcome in (Outcome.DUPLICATE, Outcome.UPDATED)
     return PreviewRow(
         one.number,
         cast(PreviewOutcome, one.outcome.value),
         one.values,
-        duplicate_of_row=one.duplicate_of_row,
+        duplicate_of_row=one.duplicate_of_row if is_duplicate else None,
         duplicate_of_customer=customer.pk if is_duplicate and isinstance(customer, Customer) else None,
     )
 

@@ -15,11 +15,12 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor, Via, actor_for
 from oportuna.accounts.models import Membership
 from oportuna.errors import NotAllowed, Refused
-from oportuna.imports import reading
-from oportuna.imports.actions import APPLY, CHECK, start_next
+from oportuna.imports import reading, undoing
+from oportuna.imports.actions import APPLY, CHECK, UNDO, start_next
 from oportuna.imports.applying import COUNTERS, PENDING, Batch, Pending, Stale, kept, pending, problem_json
 from oportuna.imports.checking import Checked
 from oportuna.imports.exports import steps as exports  # noqa: F401  # registers its step
+from oportuna.imports.fate import kind_of
 from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
@@ -66,6 +67,10 @@ def _fail(lease: Lease, problem: dict[str, Any]) -> None:
     reading.close_kept()
     with lease.transaction():
         job = ImportJob.objects.select_for_update().get(pk=lease.row)
+        if lease.kind == UNDO:
+            _stop_undoing(job, problem)
+            lease.finish()
+            return
         job.state, job.problem, job.finished_at = ImportJob.State.FAILED, problem, timezone.now()
         if job.started_at:
             left = ImportRow.objects.filter(job=job, outcome__in=PENDING, number__gt=job.cursor)
@@ -74,6 +79,14 @@ def _fail(lease: Lease, problem: dict[str, Any]) -> None:
         job.save()
         start_next()
         lease.finish()
+
+
+def _stop_undoing(job: ImportJob, problem: dict[str, Any]) -> None:
+    """It stands again as before it was to be undone, and says why it was not; what was taken back stays so."""
+    job.state = job.undone_from or ImportJob.State.DONE
+    job.problem, job.undone_at = problem, None
+    job.save(update_fields=["state", "problem", "undone_at"])
+    start_next()
 
 
 @step(CHECK)
@@ -103,7 +116,10 @@ def check(lease: Lease) -> None:
 
 def _actor(job: ImportJob) -> Actor:
     """Whoever imports, as he may act now: he may have left, or changed his role."""
-    member = Membership.objects.select_related("company", "user").get(pk=job.created_by_id)
+    return _acting(job.created_by)
+
+
+def _acting(member: Membership) -> Actor:
     by = actor_for(member, Via.IMPORT)
     if not member.is_active:
         raise NotAllowed(_("%(name)s has left the company: the import stopped.") % {"name": member.name})
@@ -136,13 +152,19 @@ def _count(job: ImportJob, checked: list[Checked]) -> None:
         name = COUNTERS[one.outcome]
         setattr(job, name, getattr(job, name) + 1)
         job.warnings += bool(one.problems) and one.outcome != Outcome.REJECTED
+        if one.met_by:
+            kind = kind_of(one.met_by, one.duplicate_of_row)
+            job.met[kind] = job.met.get(kind, 0) + 1
+        if one.outcome == Outcome.CREATED:
+            job.highest_number = max(job.highest_number, one.values.get("number") or 0)
     job.done += len(checked)
     job.cursor = checked[-1].number
-    job.save(update_fields=[*COUNTERS.values(), "warnings", "done", "cursor"])
+    job.save(update_fields=[*COUNTERS.values(), "warnings", "met", "done", "cursor", "highest_number"])
 
 
 _ROW_COLUMNS = (
-    *("job_id", "number", "outcome", "values", "problems", "cells", "duplicate_of_row", "customer_id"),
+    *("job_id", "number", "outcome", "values", "problems", "cells"),
+    *("duplicate_of_row", "customer_id", "met_by"),
 )
 
 
@@ -157,6 +179,7 @@ def _row(job: ImportJob, one: Checked) -> tuple[Any, ...]:
         None if one.cells is None else [_cell(cell) for cell in one.cells],
         one.duplicate_of_row,
         customer.pk if isinstance(customer, Customer) else None,
+        one.met_by,
     )
 
 
@@ -196,6 +219,28 @@ def apply(lease: Lease) -> None:
                 if refused_at == job.cursor:
                     raise
                 refused_at = job.cursor
+
+
+@step(UNDO)
+@_ends_in_words
+def undo(lease: Lease) -> None:
+    """Take back what the import wrote, from its last row to its first."""
+    while lease.goes_on():
+        with lease.reading():
+            seen = ImportJob.objects.get(pk=lease.row)
+            batch = undoing.TakingBack(seen, lease.rows, _acting(seen.undone_by or seen.created_by))
+        with lease.transaction(lease.rows):
+            job = ImportJob.objects.select_for_update().get(pk=lease.row)
+            if job.cursor != seen.cursor:
+                continue
+            if not batch.is_empty:
+                batch.write(job)
+                continue
+            job.state = ImportJob.State.UNDONE
+            job.save(update_fields=["state"])
+            start_next()
+            lease.finish()
+            return
 
 
 def _learned(lease: Lease, job: ImportJob, rows: list[Pending], lookups: Lookups | None) -> Lookups:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from oportuna.brazil.dates import format_date
 from oportuna.brazil.text import fold
 from oportuna.imports.columns import ColumnMatch
 from oportuna.imports.fields.base import Decision, Values
@@ -21,11 +23,7 @@ if TYPE_CHECKING:
 
 MOST_NOTES = 10_000
 MOST_ROWS = 1_000
-# What a row may say and an opportunity of this version does not hold yet: kept in the notes under its name.
-_NOTED = (
-    *("number", "status", "created_on", "closed_on", "loss_reason", "competitor", "loss_comment"),
-    *("next_contact_on", "tags"),
-)
+_ENDING = ("loss_reason", "competitor", "loss_comment")
 
 
 @dataclass(slots=True)
@@ -64,13 +62,7 @@ def _understood(row: Row, reader: RowReader) -> Understood:
 def _settle(number: int, values: Values, problems: list[Problem]) -> None:
     """Put what the row says and an opportunity does not hold into the notes, and cut the notes at their limit."""
     lines = [values["notes"]] if values["notes"] else []
-    if values["status"] == "open":
-        values["status"] = None
-    if values["status"]:
-        text = _("Won and lost opportunities come in open: what the file said is in the notes.")
-        problems.append(_warning(number, "status", values["status"], "status_unclear", text))
-        values["status"] = _("Won") if values["status"] == "won" else _("Lost")
-    for name in _NOTED:
+    for name in _without_a_place(values):
         if values[name]:
             lines.append(f"{label_of(name)}: {_shown(values[name])}")
             values[name] = [] if name == "tags" else None
@@ -90,7 +82,18 @@ def _settle(number: int, values: Values, problems: list[Problem]) -> None:
     values["notes"] = notes[:MOST_NOTES] or None
 
 
+def _without_a_place(values: Values) -> tuple[str, ...]:
+    """What this opportunity cannot hold: an open one has no end, a closed one nothing to come, a won one no reason."""
+    if values["status"] == "lost":
+        return ("tags", "next_contact_on")
+    if values["status"] == "won":
+        return ("tags", "next_contact_on", *_ENDING)
+    return ("tags", "closed_on", *_ENDING)
+
+
 def _shown(value: Any) -> str:
+    if isinstance(value, date):
+        return format_date(value)
     return ", ".join(value) if isinstance(value, list) else str(plain(value))
 
 

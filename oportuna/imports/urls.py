@@ -2,18 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from oportuna.imports import views
+from oportuna.imports.views import check, undo, wizard
 
 app_name = "imports"
 urlpatterns: list[URLPattern] = [
-    path("", views.jobs, name="jobs"),
-    path("<code:pk>/", views.job, name="job"),
-    path("<code:pk>/table/", views.choose_table, name="choose_table"),
-    path("<code:pk>/columns/", views.columns, name="columns"),
-    path("<code:pk>/check/", views.check, name="check"),
-    path("<code:pk>/run/", views.run, name="run"),
-    path("<code:pk>/progress/", views.progress, name="progress"),
-    path("<code:pk>/cancel/", views.cancel, name="cancel"),
-    path("<code:pk>/rejected/", views.rejected, name="rejected"),
-    path("<code:pk>/file/", views.file, name="file"),
+    path("", wizard.jobs, name="jobs"),
+    path("<code:pk>/", wizard.job, name="job"),
+    path("<code:pk>/table/", wizard.choose_table, name="choose_table"),
+    path("<code:pk>/columns/", wizard.columns, name="columns"),
+    path("<code:pk>/check/", wizard.check, name="check"),
+    path("<code:pk>/choices/", check.choices, name="choices"),
+    path("<code:pk>/run/", wizard.run, name="run"),
+    path("<code:pk>/progress/", wizard.progress, name="progress"),
+    path("<code:pk>/undo/", undo.undo, name="undo"),
+    path("<code:pk>/cancel/", wizard.cancel, name="cancel"),
+    path("<code:pk>/rejected/", wizard.rejected, name="rejected"),
+    path("<code:pk>/file/", wizard.file, name="file"),
 ]

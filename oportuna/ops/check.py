@@ -19,9 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts.models import Company
 from oportuna.accounts.scope import company_scope
-from oportuna.fields import CENTS
 from oportuna.sales.history import day_of, seconds_between
-from oportuna.sales.ledger import Amounts, Lines, Place, State
+from oportuna.sales.ledger import STATE, Amounts, Lines, Place, State
 from oportuna.sales.models import (
     Activity,
     Customer,
@@ -39,7 +38,6 @@ SLICE = 2_000
 SHOWN = 5  # differences of a kind that are told one by one
 FARTHEST = 1 << 62  # a position beyond it leaves no room above or below
 
-_STATE = ("stage_id", "status", CENTS, "owner_id", "source_id", "probability", "expected_close_on")
 _PLACE = ("stage_id", "owner_id", "source_id")
 _AMOUNTS = Amounts._fields
 
@@ -140,7 +138,7 @@ class _Check:
         chains: defaultdict[int, list[_Version]] = defaultdict(list)
         found = OpportunityVersion.objects.filter(_between(opportunities)).order_by("valid_from")
         for pk, valid_from, valid_to, *state in found.values_list(
-            "opportunity_id", "valid_from", "valid_to", *_STATE
+            "opportunity_id", "valid_from", "valid_to", *STATE
         ):
             chains[pk].append(_Version(valid_from, valid_to, State(*state)))
         for opportunity in opportunities:
@@ -242,7 +240,7 @@ _DAY = ("day", "kind", *_PLACE)
 
 def _slice(last: int) -> list[_Opportunity]:
     """The next opportunities after an id, those in the trash too."""
-    rows = Opportunity.objects.filter(pk__gt=last).order_by("pk").values_list(*_TOLD, *_STATE)[:SLICE]
+    rows = Opportunity.objects.filter(pk__gt=last).order_by("pk").values_list(*_TOLD, *STATE)[:SLICE]
     return [_opportunity(*row) for row in rows]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import F, QuerySet, Value
 
+from oportuna.accounts.one_of import parameter
 from oportuna.accounts.scope import OWNER, current_company_id
 from oportuna.brazil.text import fold
 from oportuna.fields import FoldedField, MoneyField, cents
@@ -155,6 +156,28 @@ def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
             settings = ", ".join(f"{quote(name)} = %s" for name in columns)
             statement = f"UPDATE {table} SET {settings} WHERE id = %s AND company_id = {company}"
             cursor.executemany(statement, rows)
+
+
+def delete_rows(model: type[models.Model], column: str, values: Sequence[int]) -> int:
+    """Delete the rows of the scope's company whose column (`stage_id`) holds one of the values; returns how many.
+
+    What refers to them is the caller's: the database refuses, at the commit, to leave anything that refers to nothing.
+    """
+    if not values:
+        return 0
+    quote, company = connection.ops.quote_name, current_company_id()
+    table, name = quote(model._meta.db_table), quote(column)
+    one_of = (
+        f"{name} = ANY(%s)"
+        if connection.vendor == "postgresql"
+        else f"{name} IN (SELECT value FROM json_each(%s))"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {table} WHERE company_id = {company} AND {one_of}",
+            [parameter(values, connection.vendor)],
+        )
+        return int(cursor.rowcount)
 
 
 def _copy(cursor: Any, form: "_Form", rows: Iterable[_Row]) -> int:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from oportuna.fields import cents
+from oportuna.fields import CENTS, cents
 from oportuna.records.rows import insert_rows
 from oportuna.sales.models import LedgerKind, LedgerLine
 
@@ -27,6 +27,10 @@ class HasState(Protocol):
     source_id: int | None
     probability: int | None
     expected_close_on: date | None
+
+
+STATE = ("stage_id", "status", CENTS, "owner_id", "source_id", "probability", "expected_close_on")
+"""What makes a State of a row, for `values_list`."""
 
 
 class State(NamedTuple):

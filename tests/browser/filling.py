@@ -143,8 +143,8 @@ def _imports(by: Actor) -> Iterator[tuple[str, str]]:
             return ImportJob.objects.get(pk=job.pk)
 
     jobs = {"import_columns": received("leads do site.csv", 1)}
-    jobs["import_checked"] = worked(received(f"{LONG[:150]}.csv", 2), actions.CHECK)
     jobs["import_done"] = worked(worked(received("feira de outubro.csv", 3), actions.CHECK), actions.APPLY)
+    jobs["import_checked"] = worked(received(f"{LONG[:150]}.csv", 2), actions.CHECK)
     jobs["import_running"] = worked(received("lista grande.csv", 4), actions.CHECK)
     jobs["import_failed"] = worked(received("lista quebrada.csv", 5), actions.CHECK)
     jobs["import_hopeless"] = worked(received("nada serve.csv", 0), actions.CHECK)
@@ -193,4 +193,7 @@ def _sheet(turn: int) -> Iterator[str]:
         elif row % 7 == 0:
             yield f"{LONG};;{LONG};{LONG};{LONG};31/02/2026;{LONG};;{LONG};"
         else:
-            yield f"Padaria São João {turn}-{row};;padaria{turn}{row}@exemplo.com.br;(11) 98765-4{row:03};R$ 1.234,56;10/12/2026;Forno {row};Proposta;;"
+            phone = f"(11) 98765-4{row:03}" if row < 4 else f"(11) 98765-{turn}{row:03}"
+            # The first ones are known from another sheet, one repeats the row above.
+            email = f"padaria{turn}{row if row != 9 else 8}@exemplo.com.br"
+            yield f"Padaria São João {turn}-{row};;{email};{phone};R$ 1.234,56;10/12/2026;Forno {row};Proposta;;"

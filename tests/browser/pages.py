@@ -204,6 +204,7 @@ def _imports() -> Iterator[Shot]:
     )
     yield Shot("import-2-table", "long", "/comprida/imports/{import_columns}/columns/?table")
     yield Shot("import-3-check", "long", "/comprida/imports/{import_checked}/check/")
+    yield Shot("import-3-check.known", "long", "/comprida/imports/{import_checked}/check/?show=known")
     yield Shot("import-3-check.hopeless", "long", "/comprida/imports/{import_hopeless}/check/")
     yield Shot("import-4-progress", "long", "/comprida/imports/{import_running}/run/")
     yield Shot("import-5-result", "long", "/comprida/imports/{import_done}/run/")

@@ -172,3 +172,15 @@ def test_leaving_one_column_out_brings_no_other_back():
     chosen = with_choices(matches, {"Valor": "ignore"})
 
     assert [match.field for match in chosen] == ["name", "ignore", "ignore"]
+
+
+def test_a_situation_of_won_and_lost_is_the_status_even_without_a_stage():
+    rows = [Row(2, ["Padaria", "Ganha"]), Row(3, ["Ótica", "PERDIDA"]), Row(4, ["Mercado", ""])]
+
+    assert [match.field for match in match_columns(["Empresa", "Situação"], rows)] == ["name", "status"]
+
+
+def test_a_situation_of_other_words_is_the_stage():
+    rows = [Row(2, ["Padaria", "Ganha"]), Row(3, ["Ótica", "Em negociação"])]
+
+    assert [match.field for match in match_columns(["Empresa", "Situação"], rows)] == ["name", "stage"]

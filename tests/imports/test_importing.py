@@ -294,12 +294,12 @@ def test_nothing_a_row_says_is_thrown_away(db, tmp_path):
 
     job = applied(path, ana, Options(mapping={"F": "status", "G": "pipeline"}))
 
-    assert problem_codes(job, ana) == [(2, "status_unclear")]
+    assert problem_codes(job, ana) == [(2, "closed_on_missing")]
     with company_scope(ana.company):
-        notes = Opportunity.objects.get().notes
-        assert [
-            word for word in ("Sócia", "quente, feira", "2026-12-31", "azul", "Ganha") if word not in notes
-        ] == []
+        opportunity = Opportunity.objects.get()
+        assert opportunity.status == "won"
+        said = ("Sócia", "quente, feira", "31/12/2026", "azul")
+        assert [word for word in said if word not in opportunity.notes] == []
 
 
 def test_two_empty_imports_in_a_row_do_not_join_strangers(db, tmp_path):

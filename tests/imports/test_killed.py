@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from bench import leads
+from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.imports import actions, reading
 from oportuna.imports.models import ImportJob, ImportRow
@@ -102,3 +103,56 @@ def test_a_check_goes_on_in_another_process_and_remembers_whom_it_met(db, tmp_pa
         actions.apply(ImportJob.objects.get(pk=job.pk), by=ana)
     assert one_transaction_at_a_time() > 2
     assert len(titles(ana)) == 2_501
+
+
+def test_an_undo_that_is_cut_at_every_transaction_takes_all_back_once(committed, tmp_path):
+    ana = make_actor("manager")
+    with company_scope(ana.company):
+        job = checked(lead_file(tmp_path / "leads.csv", 500), ana)
+        actions.apply(job, by=ana)
+    one_transaction_at_a_time()
+    with company_scope(ana.company):
+        actions.undo(job, by=ana)
+
+    assert one_transaction_at_a_time() > 2
+
+    with company_scope(ana.company):
+        job = ImportJob.objects.get()
+        assert (job.state, job.taken_back, job.kept_back) == ("undone", 500, 0)
+        assert not Opportunity.objects.exists()
+        totals = sum(figures.stage_totals(ana).values(), figures.Totals())
+        assert (totals.count, totals.cents) == (0, 0)
+
+
+def test_a_worker_killed_in_the_middle_of_an_undo_leaves_nothing_behind(committed, tmp_path):
+    ana = make_actor("manager")
+    with company_scope(ana.company):
+        job = checked(lead_file(tmp_path / "leads.csv", LEADS), ana)
+        actions.apply(job, by=ana)
+    with started(WORKER, tmp_path):
+        wait_until(lambda: _state(ana) == "done")
+    with company_scope(ana.company):
+        actions.undo(job, by=ana)
+
+    with started(WORKER, tmp_path) as worker:
+        wait_until(lambda: _left(ana) < LEADS)
+        os.kill(worker.pid, signal.SIGKILL)
+    interrupted = _left(ana)
+    with started(WORKER, tmp_path):
+        wait_until(lambda: _state(ana) == "undone")
+
+    assert interrupted > 0
+    with company_scope(ana.company):
+        job = ImportJob.objects.get()
+        assert (job.taken_back, job.kept_back, Opportunity.objects.count()) == (LEADS, 0, 0)
+        assert not HistoryEntry.objects.exists()
+
+
+def _state(ana: Actor) -> str:
+    with company_scope(ana.company):
+        return ImportJob.objects.values_list("state", flat=True).get()
+
+
+def _left(ana: Actor) -> int:
+    with company_scope(ana.company):
+        return Opportunity.objects.count()

@@ -17,9 +17,11 @@ from django.urls import reverse
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import encode
 from oportuna.accounts.scope import company_scope
+from oportuna.imports import actions
 from oportuna.imports.models import ImportJob, import_folder
+from oportuna.sales.actions import opportunities
 from oportuna.sales.models import Opportunity
-from tests.factories import make_actor, stage_of
+from tests.factories import make_actor, make_customer, stage_of
 from tests.imports.sheets import (
     CNPJS,
     HEADER,
@@ -389,3 +391,89 @@ def test_pages_ask_the_same_number_of_questions_whatever_the_rows(db, client, tm
             asked.append(len(questions))
 
     assert asked[:2] == asked[2:]
+
+
+def test_another_choice_at_the_check_is_checked_at_once(client, db, tmp_path):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    path = write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0]), ("Ótica", CNPJS[1])))
+    job = checked(path, ana)
+    page = signed_in(client, ana).get(address("check", ana, job)).content.decode()
+    assert "1 linha é de um cliente que você já tem" in page
+
+    answer = client.post(address("choices", ana, job), {"revision": job.revision, "known": "skip"})
+
+    assert (answer.status_code, answer["Location"]) == (302, address("check", ana, job))
+    job = worked(job, ana)
+    assert (job.created, job.duplicates, job.options["on_duplicate"]) == (1, 1, "skip")
+    page = client.get(address("check", ana, job, show="known")).content.decode()
+    assert "mesmo CNPJ ou CPF" in page
+
+
+def test_a_choice_that_there_is_not_is_told_at_the_choice(client, db, tmp_path):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    job = checked(write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0]))), ana)
+
+    for sent in ({"known": "explodir"}, {}):
+        answer = signed_in(client, ana).post(address("choices", ana, job), {"revision": job.revision, **sent})
+        assert answer.status_code == 422
+        assert "Escolha uma destas opções." in answer.content.decode()
+
+
+def test_a_choice_made_on_an_old_page_says_that_somebody_changed_it(client, db, tmp_path):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    job = checked(write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0]))), ana)
+    signed_in(client, ana).post(address("choices", ana, job), {"revision": job.revision, "known": "skip"})
+    worked(job, ana)
+
+    answer = client.post(address("choices", ana, job), {"revision": job.revision, "known": "join"})
+
+    assert answer.status_code == 422
+    assert worked(job, ana).options["on_duplicate"] == "skip"
+
+
+def test_an_import_is_undone_from_its_result_after_saying_what_goes(client, db, tmp_path):
+    ana = make_actor("manager")
+    job = applied(lead_file(tmp_path / "leads.csv", 3), ana)
+    page = signed_in(client, ana).get(address("run", ana, job)).content.decode()
+    assert address("undo", ana, job) in page
+
+    asked = client.get(address("undo", ana, job)).content.decode()
+    assert "3 linhas" in asked
+    answer = client.post(address("undo", ana, job))
+    assert (answer.status_code, answer["Location"]) == (302, address("run", ana, job))
+    assert "Desfazendo" in client.get(address("run", ana, job)).content.decode()
+    worked(job, ana)
+
+    page = client.get(address("run", ana, job)).content.decode()
+    assert "A importação foi desfeita." in page
+    assert address("undo", ana, job) not in page
+    with company_scope(ana.company):
+        assert not Opportunity.objects.exists()
+
+
+def test_what_stays_of_an_undone_import_is_listed(client, db, tmp_path):
+    ana = make_actor("manager")
+    job = applied(lead_file(tmp_path / "leads.csv", 3), ana)
+    with company_scope(ana.company):
+        kept = Opportunity.objects.order_by("number")[1]
+        opportunities.win(kept, by=ana)
+        actions.undo(job, by=ana)
+    worked(job, ana)
+
+    page = signed_in(client, ana).get(address("run", ana, job)).content.decode()
+
+    assert "Linhas em que alguém mexeu depois" in page
+    assert kept.title in page
+
+
+def test_an_import_that_wrote_nothing_says_so_when_it_is_to_be_undone(client, db, tmp_path):
+    ana = make_actor("manager")
+    job = checked(lead_file(tmp_path / "leads.csv", 3), ana)
+
+    answer = signed_in(client, ana).post(address("undo", ana, job))
+
+    assert answer.status_code == 409
+    assert "não há o que desfazer" in answer.content.decode()

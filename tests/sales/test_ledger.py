@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from oportuna.accounts.models import Company
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import NotAllowed, Refused
-from oportuna.sales import folding, history
+from oportuna.sales import bulk_history, folding, history
 from oportuna.sales.actions import opportunities, registers
 from oportuna.sales.ledger import Lines, State, lines_of
 from oportuna.sales.models import (
@@ -158,8 +158,8 @@ def test_the_bulk_twin_writes_the_same_rows_as_record(db):
         current = OpportunityVersion.objects.get(opportunity=two, valid_to__isnull=True)
         left, two.stage = two.stage, proposal
         two.save(update_fields=["stage"])
-        records = history.Records(by=ana)
-        records.add(Verb.MOVED, [history.Change(two, current, from_stage=left, to_stage=proposal)])
+        records = bulk_history.Records(by=ana)
+        records.add(Verb.MOVED, [bulk_history.Change(two, current, from_stage=left, to_stage=proposal)])
         records.convert()
         records.write()
 
@@ -184,10 +184,10 @@ def test_nothing_is_registered_in_bulk_without_its_entry_and_version(db):
     opportunity = make_opportunity(ana)
     opportunity.pk += 1  # of which no row is there
     with company_scope(ana.company):
-        registered = history.Records(by=ana)
+        registered = bulk_history.Records(by=ana)
         registered.add_created([opportunity])
         registered.convert()
-        newcomers = history.Records(by=ana)
+        newcomers = bulk_history.Records(by=ana)
         newcomers.add_created_customers([opportunity.customer_id + 1])
         newcomers.convert()
 

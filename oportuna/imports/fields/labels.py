@@ -55,14 +55,6 @@ GROUPS: tuple[tuple[StrPromise, dict[str, StrPromise]], ...] = (
             "campaign": _("Campaign"),
             "expected_close_on": _("Expected close"),
             "probability": _("Probability"),
-            "notes": _("Notes"),
-        },
-    ),
-    (
-        _("Kept in the notes"),
-        {
-            "note": _("Note under the column's name"),
-            "number": _("Number"),
             "status": _("Status"),
             "created_on": _("Created on"),
             "closed_on": _("Closed on"),
@@ -70,6 +62,14 @@ GROUPS: tuple[tuple[StrPromise, dict[str, StrPromise]], ...] = (
             "competitor": _("Competitor"),
             "loss_comment": _("Comment on the loss"),
             "next_contact_on": _("Next contact"),
+            "number": _("Number"),
+            "notes": _("Notes"),
+        },
+    ),
+    (
+        _("Kept in the notes"),
+        {
+            "note": _("Note under the column's name"),
             "tags": _("Tags"),
         },
     ),

@@ -47,17 +47,18 @@ def _words(table: dict[str, str], mark: str) -> dict[str, str]:
     return {word.strip(): value for value, words in table.items() for word in words.split(mark)}
 
 
+STATUS_WORDS = _words(_STATUSES, ",")
 COLUMNS: dict[str, Column] = {
     column.field: column
     for column in (
         NumberColumn("number"),
         OneLineColumn("title", 120),
         OneLineColumn("pipeline", 100),
-        WordColumn("status", words=_words(_STATUSES, ",")),
+        WordColumn("status", words=STATUS_WORDS),
         DateColumn("closed_on"),
         DateColumn("created_on", earliest=date(1980, 1, 1)),
         OneLineColumn("loss_reason", 100),
-        OneLineColumn("competitor", 100),
+        OneLineColumn("competitor", 80),
         Column("loss_comment", 2000),
         MoneyColumn("value"),
         PercentColumn("probability"),

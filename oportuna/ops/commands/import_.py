@@ -61,6 +61,13 @@ def register(subparsers: Any) -> None:
     add("--create-missing", default="", metavar=",".join(CREATABLE), help=_("registers that may grow"))
     add("--drop-bad-document", action="store_true", help=_("import rows with a wrong CNPJ or CPF without it"))
     add("--on-duplicate", choices=ON_DUPLICATE, default="join", help=_("what to do with known customers"))
+    add("--on-repeated", choices=ON_DUPLICATE, help=_("the same, where an earlier row brings the customer"))
+    add(
+        "--on-perhaps",
+        choices=ON_DUPLICATE,
+        default="create",
+        help=_("the same, where no more than name and city agree"),
+    )
     add("--again", action="store_true", help=_("import the very same file once more"))
     parser.set_defaults(run=run)
 
@@ -113,6 +120,8 @@ def _options(args: argparse.Namespace) -> Options:
         create_missing=missing,
         drop_bad_document=args.drop_bad_document,
         on_duplicate=args.on_duplicate,
+        on_repeated=args.on_repeated,
+        on_perhaps=args.on_perhaps,
     )
 
 

@@ -15,9 +15,10 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.changes import fill, shown
 from oportuna.accounts.models import Membership, OneTimeKey
 from oportuna.errors import Refused
+from oportuna.records.rows import delete_rows
 from oportuna.sales.actions.opportunities import take
 from oportuna.sales.history import record
-from oportuna.sales.models import Activity, Contact, Opportunity, Verb
+from oportuna.sales.models import Activity, Contact, HistoryEntry, Opportunity, Verb
 from oportuna.sales.queries.activities import IN_ORDER
 from oportuna.sales.queries.stays import moved_last
 
@@ -178,6 +179,21 @@ def edit(activity: Activity, fields: Mapping[str, Any], *, seen: int | None = No
     changes |= _touch(opportunity, activity, None, by)
     record(Verb.EDITED, opportunity, by=by, activity=activity, changes=changes)
     return activity
+
+
+@transaction.atomic
+def withdraw(activity: Activity, *, by: Actor) -> None:
+    """Take a planned activity away with its entry, as if it had never been: for an import that is taken back.
+
+    Raises Refused for one that was done or changed.
+    """
+    opportunity = _locked(_opportunity(activity), by, activity)
+    activity = Activity.objects.select_for_update().get(pk=activity.pk)
+    if activity.done_at is not None or activity.revision > 1:
+        raise Refused(_("Somebody has worked on this activity: it stays."))
+    delete_rows(HistoryEntry, "activity_id", [activity.pk])
+    delete_rows(Activity, "id", [activity.pk])
+    _touch(opportunity, activity, None, by)
 
 
 def _plan(opportunity: Opportunity, step: NextStep, by: Actor) -> Activity:

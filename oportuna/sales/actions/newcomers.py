@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from oportuna.accounts.models import Membership
-from oportuna.sales.models import Campaign, Customer, Source, Stage
+from oportuna.sales.models import Campaign, Customer, LossReason, Source, Stage
 
 
 @dataclass(slots=True, eq=False)
@@ -17,12 +17,26 @@ class NewCustomer:
     fields: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a sale ended before it was registered: "won" or "lost", on which day (None: now), and why it was lost."""
+
+    status: str
+    on: date | None = None
+    reason: LossReason | None = None
+    competitor: str = ""
+    comment: str = ""
+
+
 @dataclass(slots=True)
 class NewOpportunity:
     """An opportunity to be registered, and what is known of its customer.
 
     `contact` (name, job_title, cpf) is found at the customer by its name, or added. `emails` and `phones` that the
     customer lacks become the contact's, or the customer's own where there is none. `do_not_contact` is never cleared.
+
+    `number` is its own, beyond all that the company has given; None takes the next of the batch's block. What began
+    before today says so by `created_on`, what has ended by `closing`; a call is planned for `next_contact_on`.
     """
 
     title: str
@@ -39,3 +53,7 @@ class NewOpportunity:
     campaign: Campaign | None = None
     expected_close_on: date | None = None
     notes: str = ""
+    number: int | None = None
+    created_on: date | None = None
+    closing: Closing | None = None
+    next_contact_on: date | None = None

@@ -19,7 +19,7 @@ from oportuna.records.held import held
 from oportuna.sales import positions, search_text
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.trash import require_kept
-from oportuna.sales.history import day_of, leave_figures, record, return_to_figures, seconds_between
+from oportuna.sales.history import Footprints, day_of, record, seconds_between
 from oportuna.sales.models import (
     Campaign,
     Contact,
@@ -267,7 +267,7 @@ def delete(opportunity: Opportunity, *, by: Actor) -> Opportunity:
         return opportunity
     opportunity.deleted_at, opportunity.deleted_by = timezone.now(), by.membership
     _save(opportunity, ["deleted_at", "deleted_by"])
-    leave_figures([opportunity], by.company.zone)
+    Footprints([opportunity.pk], by.company.zone).leave()
     record(Verb.DELETED, opportunity, by=by)
     return opportunity
 
@@ -287,7 +287,7 @@ def restore(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> 
         _require_in_use(opportunity.stage)
     opportunity.deleted_at = opportunity.deleted_by = None
     _save(opportunity, ["deleted_at", "deleted_by"])
-    return_to_figures([opportunity], by.company.zone)
+    Footprints([opportunity.pk], by.company.zone).come_back()
     record(Verb.RESTORED, opportunity, by=by)
     return opportunity
 

@@ -18,7 +18,7 @@ from oportuna.records.rows import converted, insert_converted, reserve_ids
 from oportuna.sales import search_text
 from oportuna.sales.actions.customers import CUSTOMER_FIELDS
 from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
-from oportuna.sales.models import Channel, Contact, Customer, Opportunity
+from oportuna.sales.models import Activity, Channel, Contact, Customer, Opportunity
 
 _FIELDS = tuple(sorted(CUSTOMER_FIELDS))
 _fields = itemgetter(*_FIELDS)
@@ -32,6 +32,16 @@ _BLANK: dict[str, Any] = {
     "cpf": None,
     "do_not_contact": False,
 }
+
+
+@dataclass(slots=True)
+class Added:
+    """What a row added to a customer that was known: a person, e-mails and phones, the wish not to be contacted."""
+
+    customer_id: int
+    contact_id: int | None = None
+    values: list[str] = field(default_factory=list)
+    opted_out: bool = False
 
 
 @dataclass(slots=True)
@@ -55,13 +65,15 @@ class Party:
 
 
 class Parties:
-    """The customers of a batch's rows, each once; `of_row`, `contacts` and `opportunity_ids` hold each row's own.
+    """The customers of a batch's rows, each once; `of_row`, `contacts`, `opportunity_ids` and `added` hold each row's own,
+    `activity_ids` one for each call that rows plan.
 
     Making it reads, converts and reserves ids; `hold` and `is_current` see to it that what was read stays so; `write` inserts.
     """
 
     def __init__(self, rows: Sequence[NewOpportunity], *, by: Actor, at: datetime) -> None:
         self._at, self._mine = at, by.membership.pk
+        self.added: list[Added | None] = []
         self._contact_rows: list[tuple[Any, ...]] = []
         self._channel_rows: list[tuple[Any, ...]] = []
         new = {id(row.customer): row.customer for row in rows if isinstance(row.customer, NewCustomer)}
@@ -69,6 +81,7 @@ class Parties:
         with transaction.atomic(savepoint=False):
             customer_ids, contact_ids = reserve_ids(Customer, len(new)), reserve_ids(Contact, named)
             self.opportunity_ids = reserve_ids(Opportunity, len(rows))
+            self.activity_ids = reserve_ids(Activity, sum(row.next_contact_on is not None for row in rows))
         self.new = [Party(pk, one.fields) for pk, one in zip(customer_ids, new.values(), strict=True)]
         self._meet(rows, dict(zip(new, self.new, strict=True)))
         ids = iter(contact_ids)
@@ -120,7 +133,9 @@ class Parties:
 
     def _reach(self, row: NewOpportunity, party: Party, ids: Iterator[int]) -> int | None:
         """The row's contact, found or added, with the e-mails and phones that are news."""
-        contact = self._contact(row.contact, party, ids) if row.contact else None
+        added = None if party.is_new else Added(party.pk)
+        self.added.append(added)
+        contact = self._contact(row.contact, party, ids, added) if row.contact else None
         for kind, values in (("email", row.emails), ("phone", row.phones)):
             news = [value for value in values if value not in party.values]
             for value in news:
@@ -128,13 +143,16 @@ class Parties:
                 place = party.places[contact, kind]
                 party.places[contact, kind] += 1
                 self._channel_rows.append((party.pk, contact, kind, value, place))
-            if news and not party.is_new:
+            if news and added is not None:
+                added.values += news
                 party.changes[f"{kind}s"] = [None, ", ".join(news)]
         if row.do_not_contact:
-            _never_contact(party)
+            _never_contact(party, added)
         return contact
 
-    def _contact(self, fields: Mapping[str, Any], party: Party, ids: Iterator[int]) -> int:
+    def _contact(
+        self, fields: Mapping[str, Any], party: Party, ids: Iterator[int], added: Added | None
+    ) -> int:
         name = fields["name"]
         key = fold(name)
         if key not in party.contacts:
@@ -142,7 +160,8 @@ class Parties:
             party.names.append(name)
             values = (name, fields.get("job_title") or "", fields.get("cpf") or None)
             self._contact_rows.append((pk, party.pk, *values, self._at, self._mine))
-            if not party.is_new:
+            if added is not None:
+                added.contact_id = pk
                 party.changes.setdefault("contact", [None, name])
         return party.contacts[key]
 
@@ -180,8 +199,9 @@ def _channels(customers: tuple[int, ...]) -> QuerySet[Any, tuple[Any, ...]]:
     return channels.values_list("customer_id", "contact_id", "kind", "value")
 
 
-def _never_contact(party: Party) -> None:
-    if party.known is None:
+def _never_contact(party: Party, added: Added | None) -> None:
+    if party.known is None or added is None:
         party.fields = {**party.fields, "do_not_contact": True}
-    elif not party.known.do_not_contact:
+    elif not party.known.do_not_contact and "do_not_contact" not in party.changes:
+        added.opted_out = True
         party.changes["do_not_contact"] = [False, True]

@@ -9,7 +9,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.changes import shown
 from oportuna.accounts.models import Membership
 from oportuna.errors import Refused
-from oportuna.sales.history import Change, Records
+from oportuna.sales.bulk_history import Change, Records
 from oportuna.sales.models import Activity, Opportunity, OpportunityVersion, Verb
 
 

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,6 +19,7 @@ from oportuna.imports.models import ImportJob
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.rejected import file_name, rejected_file
 from oportuna.imports.uploads import CappedUpload
+from oportuna.imports.views.found import check_context, find_job, lead_to, rows_of
 from oportuna.sales.forms.refusals import refuse
 
 State = ImportJob.State
@@ -57,22 +57,22 @@ def _receive(request: HttpRequest) -> HttpResponse:
     except actions.SameFileAgain as refused:
         form.add_error("again", str(refused))
         return _jobs(mine, form, 422)
-    return _to("columns", mine, job)
+    return lead_to("columns", mine, job)
 
 
 @require_GET
 def job(request: CompanyRequest, pk: int) -> HttpResponse:
     """Where an import stands: leads to its step."""
-    found = _find(request, pk)
+    found = find_job(request, pk)
     if found.state == State.COLUMNS:
-        return _to("columns", request, found)
-    return _to("check" if found.started_at is None and not found.is_finished else "run", request, found)
+        return lead_to("columns", request, found)
+    return lead_to("check" if found.started_at is None and not found.is_finished else "run", request, found)
 
 
 @require_POST
 def choose_table(request: CompanyRequest, pk: int) -> HttpResponse:
     """Which sheet and which header are meant."""
-    found = _find(request, pk)
+    found = find_job(request, pk)
     form = TableForm(request.POST, job=found)
     if not form.is_valid():
         return _table(request, found, form, 422)
@@ -84,7 +84,7 @@ def choose_table(request: CompanyRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         form.add_error("header_row", str(refusal))
         return _table(request, found, form, 422)
-    return _to("columns", request, found)
+    return lead_to("columns", request, found)
 
 
 def _table(request: CompanyRequest, found: ImportJob, form: TableForm, status: int = 200) -> HttpResponse:
@@ -94,9 +94,9 @@ def _table(request: CompanyRequest, found: ImportJob, form: TableForm, status: i
 @require_http_methods(["GET", "POST"])
 def columns(request: CompanyRequest, pk: int) -> HttpResponse:
     """The second step: what each column holds; sent, the check begins."""
-    found = _find(request, pk)
+    found = find_job(request, pk)
     if found.started_at is not None or found.is_finished:
-        return _to("run", request, found)
+        return lead_to("run", request, found)
     if found.refusal is not None or (request.method == "GET" and "table" in request.GET):
         return _table(request, found, TableForm(job=found, initial={"sheet": found.sheet}))
     form = ColumnsForm(request.POST or None, job=found, actor=request.actor)
@@ -104,7 +104,7 @@ def columns(request: CompanyRequest, pk: int) -> HttpResponse:
         try:
             seen = form.cleaned_data["revision"]
             actions.check(found, form.options, seen=seen, by=request.actor)
-            return _to("check", request, found)
+            return lead_to("check", request, found)
         except Refused as refused:
             refuse(form, refused, revision=found.revision)
     status = 422 if form.errors else 200
@@ -114,55 +114,59 @@ def columns(request: CompanyRequest, pk: int) -> HttpResponse:
 @require_GET
 def check(request: CompanyRequest, pk: int) -> HttpResponse:
     """The third step: what will happen, before it does; while rows are still being looked at, how far that is."""
-    found = _find(request, pk)
+    found = find_job(request, pk)
     if found.state == State.COLUMNS:
-        return _to("columns", request, found)
+        return lead_to("columns", request, found)
     if found.started_at is not None or found.is_finished:
-        return _to("run", request, found)
+        return lead_to("run", request, found)
     if found.state == State.CHECKING:
         return render(request, "imports/progress.html", {"job": found, "step": 3, **_pace(found)})
-    return render(request, "imports/check.html", {"job": found, **_rows(request, found)})
+    return render(request, "imports/check.html", check_context(request, found))
 
 
 @require_http_methods(["GET", "POST"])
 def run(request: CompanyRequest, pk: int) -> HttpResponse:
     """The fourth step, and the fifth: posting begins the import, then its progress and at last its result."""
-    found = _find(request, pk)
+    found = find_job(request, pk)
     if request.method == "POST":
         actions.apply(found, by=request.actor)
-        return _to("run", request, found)
+        return lead_to("run", request, found)
     if found.is_at_work and found.started_at is not None:
-        return render(request, "imports/progress.html", {"job": found, "step": 4, **_pace(found)})
+        return render(request, "imports/progress.html", {"job": found, "step": _step(found), **_pace(found)})
     if not found.is_finished:
-        return _to("check", request, found)
-    context = {"job": found, "receivers": queries.receivers(request.actor, found), **_rows(request, found)}
+        return lead_to("check", request, found)
+    context = {"job": found, "receivers": queries.receivers(request.actor, found), **rows_of(request, found)}
     return render(request, "imports/result.html", {**context, "code": encode(found.pk)})
 
 
 @require_GET
 def progress(request: CompanyRequest, pk: int) -> HttpResponse:
     """How far the work is, asked for every two seconds; at its end the page goes on by itself."""
-    found = _find(request, pk)
+    found = find_job(request, pk)
     if not found.is_at_work:
         address = reverse("imports:job", args=[request.actor.company.slug, found.pk])
         return HttpResponse(status=204, headers={"HX-Redirect": address})
-    step = 3 if found.state == State.CHECKING else 4
-    return render(request, "imports/_progress.html", {"job": found, "step": step, **_pace(found)})
+    return render(request, "imports/_progress.html", {"job": found, "step": _step(found), **_pace(found)})
+
+
+def _step(found: ImportJob) -> int:
+    """The step that an import at work stands in; being undone it has come to the last."""
+    return {State.CHECKING: 3, State.UNDOING: 5}.get(State(found.state), 4)
 
 
 @require_POST
 def cancel(request: CompanyRequest, pk: int) -> HttpResponse:
     """Stop: what was written stays."""
-    found = _find(request, pk)
+    found = find_job(request, pk)
     was_written = found.started_at is not None
     actions.cancel(found, by=request.actor)
-    return _to("run", request, found) if was_written else _to("jobs", request)
+    return lead_to("run", request, found) if was_written else lead_to("jobs", request)
 
 
 @require_GET
 def rejected(request: CompanyRequest, pk: int) -> HttpResponse:
     """The rejected rows as a spreadsheet."""
-    found = _find(request, pk)
+    found = find_job(request, pk)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return _download(rejected_file(found), file_name(found), kind)
 
@@ -170,7 +174,7 @@ def rejected(request: CompanyRequest, pk: int) -> HttpResponse:
 @require_GET
 def file(request: CompanyRequest, pk: int) -> HttpResponse:
     """The file as it was sent; never shown by the browser, whatever it is."""
-    found = _find(request, pk)
+    found = find_job(request, pk)
     try:
         opened = found.path.open("rb")
     except FileNotFoundError as error:
@@ -182,33 +186,15 @@ def _download(opened: Any, name: str, kind: str) -> HttpResponse:
     return FileResponse(opened, as_attachment=True, filename=name, content_type=kind)  # type: ignore[return-value]  # a response all the same
 
 
-def _find(request: CompanyRequest, pk: int) -> ImportJob:
-    request.actor.require(policies.import_rows)
-    return get_object_or_404(queries.visible_jobs(request.actor), pk=pk)
-
-
-def _to(route: str, request: CompanyRequest, found: ImportJob | None = None) -> HttpResponseRedirect:
-    args: list[Any] = [request.actor.company.slug]
-    return redirect(reverse(f"imports:{route}", args=[*args, found.pk] if found else args))
-
-
-def _rows(request: CompanyRequest, found: ImportJob) -> dict[str, Any]:
-    """The rows behind the figure that the address names."""
-    shown = request.GET.get("show", "")
-    if shown not in queries.SHOWN:
-        shown = queries.first_shown(found)
-    after = request.GET.get("after", "")
-    page = queries.rows_shown(
-        request.actor, found, shown, after=int(after) if after.isdecimal() and len(after) < 9 else 0
-    )
-    return {"shown": shown, "page": page}
-
-
 def _pace(found: ImportJob) -> dict[str, Any]:
     """Rows a second and seconds left, once there is something to say."""
-    if found.started_at is None or not found.created:
-        return {"pace": 0, "left": 0, "waits": _("Reading the file")}
-    seconds = max((timezone.now() - found.started_at).total_seconds(), 0.001)
-    behind = found.rejected + found.skipped + found.suppressed
+    is_undoing = found.state == State.UNDOING
+    whole = found.to_write if is_undoing else found.rows
+    began = found.undone_at if is_undoing else found.started_at
+    facts = {"whole": whole, "pace": 0, "left": 0}
+    if began is None or not found.to_write:
+        return facts
+    seconds = max((timezone.now() - began).total_seconds(), 0.001)
+    behind = 0 if is_undoing else found.rejected + found.skipped + found.suppressed
     pace = (found.done - behind) / seconds
-    return {"pace": round(pace), "left": round((found.rows - found.done) / pace) if pace else 0, "waits": ""}
+    return {**facts, "pace": round(pace), "left": round((whole - found.done) / pace) if pace else 0}

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_one_open_invitation'),
-        ('imports', '0002_parts_have_no_key_of_their_own'),
+        ("imports", "0005_taken_back"),
     ]
 
     operations = [

@@ -1,0 +1,142 @@
+"""Putting back what a row changed of records that were there: each field that is still as the row left it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.models import Membership
+from oportuna.errors import NotAllowed, Refused
+from oportuna.imports.updating import Changed, as_kept
+from oportuna.sales.actions import activities, customers, opportunities, removal
+from oportuna.sales.models import (
+    Activity,
+    Campaign,
+    Channel,
+    Contact,
+    Customer,
+    Opportunity,
+    Source,
+    Stage,
+)
+
+_REFERENCES: dict[str, Any] = {"source": Source, "campaign": Campaign, "owner": Membership, "stage": Stage}
+
+
+def revert(changed: Changed, by: Actor) -> bool:
+    """Put back what `updating.carry_out` and joining a known customer changed, the last first; True if all of it could be.
+
+    What people changed since stays as they left it; so does a record that is gone.
+    """
+    outcome = [_REVERT[one["what"]](one, by) for one in reversed(changed)]
+    return all(outcome)
+
+
+def _customer(one: dict[str, Any], by: Actor) -> bool:
+    customer = Customer.objects.filter(pk=one["id"], deleted_at__isnull=True).first()
+    if customer is None:
+        return False
+    fields, is_whole = _as_before(customer, one)
+    return _done(lambda: customers.edit(customer, fields, by=by)) and is_whole
+
+
+def _contact(one: dict[str, Any], by: Actor) -> bool:
+    contact = Contact.objects.select_related("customer").filter(pk=one["id"]).first()
+    if contact is None:
+        return False
+    if not one.get("added"):
+        fields, is_whole = _as_before(contact, one)
+        return _done(lambda: customers.edit_contact(contact, fields, by=by)) and is_whole
+    if contact.revision > 1 or contact.customer.deleted_at is not None:
+        return False
+    if (
+        Activity.objects.filter(contact=contact).exists()
+        or Opportunity.objects.filter(contact=contact).exists()
+    ):
+        return False
+    removal.remove_contact(contact, by=by)
+    customers.refresh_search(contact.customer)
+    return True
+
+
+def _channels(one: dict[str, Any], by: Actor) -> bool:
+    """Take the e-mails and phones away that the row added, wherever at the customer they are now."""
+    customer = Customer.objects.filter(pk=one["id"], deleted_at__isnull=True).first()
+    if customer is None:
+        return False
+    mine = Channel.objects.filter(customer=customer, value__in=one["added"])
+    is_whole = mine.count() >= len(one["added"])
+    mine.delete()
+    customers.refresh_search(customer)
+    return is_whole
+
+
+def _opportunity(one: dict[str, Any], by: Actor) -> bool:
+    opportunity = Opportunity.objects.filter(pk=one["id"], deleted_at__isnull=True).first()
+    if opportunity is None:
+        return False
+    fields, is_whole = _as_before(opportunity, one)
+    owner, stage = fields.pop("owner", opportunity.owner), fields.pop("stage", opportunity.stage)
+
+    def put_back() -> None:
+        edited = opportunities.edit(opportunity, fields, by=by)
+        edited = opportunities.assign(edited, owner, by=by)
+        if stage != edited.stage:
+            opportunities.move_to(edited, stage, by=by)
+
+    return _done(put_back) and is_whole
+
+
+def _activity(one: dict[str, Any], by: Actor) -> bool:
+    activity = Activity.objects.select_related("opportunity").filter(pk=one["id"]).first()
+    if activity is None or activity.done_at is not None or activity.revision > 1:
+        return False
+    return _done(lambda: activities.withdraw(activity, by=by))
+
+
+def _as_before(row: Model, one: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """The fields that are still as the row left them, with what they held before; whether that is all of them."""
+    fields, is_whole = {}, True
+    for name, before in one["before"].items():
+        now = as_kept(getattr(row, name))
+        if now == one["after"][name]:
+            fields[name] = _value(name, before)
+        elif now != before:
+            is_whole = False
+    return fields, is_whole
+
+
+def _value(name: str, kept: Any) -> Any:
+    """What `as_kept` made, as the verbs take it."""
+    if kept is None:
+        return None
+    if name in _REFERENCES:
+        return _REFERENCES[name].objects.filter(pk=kept).first()
+    if name == "value":
+        return Decimal(kept)
+    return date.fromisoformat(kept) if name.endswith("_on") else kept
+
+
+def _done(act: Callable[[], object]) -> bool:
+    """Whether the domain let it be done; if not, nothing of it stays."""
+    try:
+        with transaction.atomic():
+            act()
+    except (Refused, NotAllowed):
+        return False
+    return True
+
+
+_REVERT = {
+    "customer": _customer,
+    "contact": _contact,
+    "channels": _channels,
+    "opportunity": _opportunity,
+    "activity": _activity,
+}
