@@ -18,6 +18,8 @@ from oportuna.ui.shell import NavItem, Person, Shell
 _BELOW = {
     "sales:board": "sales:board",
     "sales:edit_contact": "sales:customers",
+    "exports:exports": "sales:opportunities",
+    "exports:export": "sales:opportunities",
 }
 
 # route, label, icon, keys, on the phone's bar

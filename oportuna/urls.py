@@ -13,5 +13,6 @@ urlpatterns = [
     path("<slug:company_slug>/", include("oportuna.sales.urls")),
     path("<slug:company_slug>/", include("oportuna.accounts.company_urls")),
     path("<slug:company_slug>/imports/", include("oportuna.imports.urls")),
+    path("<slug:company_slug>/exports/", include("oportuna.imports.exports.urls")),
     path("<slug:company_slug>/analytics/", include("oportuna.analytics.urls")),
 ]

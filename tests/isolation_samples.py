@@ -7,7 +7,7 @@ from typing import Any
 from oportuna.accounts import actions as accounts
 from oportuna.accounts.models import Company, Team
 from oportuna.accounts.scope import company_scope
-from oportuna.imports.models import ImportJob
+from oportuna.imports.models import ExportJob, ImportJob
 from oportuna.sales.actions import activities, customers
 from oportuna.sales.models import Activity, Campaign, Pipeline
 from tests.factories import (
@@ -44,6 +44,9 @@ def seed() -> Seed:
         job = ImportJob.objects.create(
             name="sigilo.csv", stored="nenhum", size=1, digest="0" * 64, created_by=admin.membership
         )
+        export = ExportJob.objects.create(
+            what="customers", kind="csv", words="Sigilo", stored="nenhum", created_by=admin.membership
+        )
         campaign = Campaign.objects.create(name="Sigilo", source=source_of(company), position=1)
         pipeline = Pipeline.objects.get()
     rows = {
@@ -54,6 +57,7 @@ def seed() -> Seed:
         "team": team,
         "invitation": invitation,
         "job": job,
+        "export": export,
         "campaign": campaign,
         "pipeline": pipeline,
         "stage": stage_of(company),
@@ -71,6 +75,7 @@ NOUNS = {
     "campaigns": "campaign",
     "contacts": "contact",
     "customers": "customer",
+    "exports": "export",
     "imports": "job",
     "invitations": "invitation",
     "members": "member",

@@ -128,6 +128,11 @@ def export(actor: Actor) -> bool:
     return actor.role in _SELLERS
 
 
+def see_export(actor: Actor, about: Registered) -> bool:
+    """An export and its file: whoever made it, managers and admins everyone's."""
+    return actor.role in _CHIEFS or (actor.role in _SELLERS and about.created_by_id == actor.membership.pk)
+
+
 def manage_registers(actor: Actor) -> bool:
     """Pipelines, stages, loss reasons, sources, campaigns: the administrator."""
     return actor.role is Role.ADMIN

@@ -133,7 +133,7 @@ class ColumnsForm(forms.Form):
         """A field of one value takes one column."""
         cleaned = super().clean() or {}
         chosen = {match: cleaned.get(name_of(match)) for match in self.matches}
-        counts = Counter(field for field in chosen.values() if field and field not in (*SEVERAL, "ignore"))
+        counts = Counter(field for field in chosen.values() if field and field not in SEVERAL)
         for match, field in chosen.items():
             if field and counts[field] > 1:
                 self.add_error(name_of(match), _("Two columns have this field: choose one of them."))

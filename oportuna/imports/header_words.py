@@ -20,7 +20,7 @@ WORDS = {
         documento cliente, tax id
     """,
     "ie": "inscricao estadual, ie, i e, insc estadual, insc est",
-    "kind": "tipo pessoa, pessoa, pf pj, pj pf",
+    "kind": "tipo pessoa, pessoa, pf pj, pj pf, empresa ou pessoa",
     "contact": """
         contact, contato, nome contato, pessoa contato, nome completo, interlocutor, a c, decisor,
         full name, contact name, contact person, contato principal
@@ -80,6 +80,7 @@ WORDS = {
         status
     """,
     "status?": "status, situacao",
+    "status": "situacao oportunidade, status oportunidade, opportunity s status",
     "pipeline?": "funil, pipeline, funil vendas",
     "owner": """
         vendedor, responsavel venda, responsavel pela venda, executivo, consultor, representante,
@@ -129,6 +130,9 @@ WORDS = {
         data abertura, natureza juridica, nacionalidade, valor pago
     """,
 }
+
+# In brackets at a header's end: our own exports say so of what they add to a row, and people may of any column.
+LEFT_OUT = "so leitura, somente leitura, nao importar, ignorar, read only, do not import"
 
 # Of a header that begins with one of these words, the rest only says which one it is.
 TELLING = {

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from oportuna.brazil.text import fold
-from oportuna.imports.header_words import TELLING, WORDS
+from oportuna.imports.header_words import LEFT_OUT, TELLING, WORDS
 from oportuna.imports.reader.cells import Cell
 
 _DROPPED_WORDS = frozenset(("n", "no", "nº", "n°", "da", "de", "do", "das", "dos", "num", "nr"))
 _TELLING = {word: field for field, words in TELLING.items() for word in words.split()}
+_LEFT_OUT = re.compile(rf".*\((?:{LEFT_OUT.replace(', ', '|')})\)")
 _SELLERS = frozenset(("vendedor", "vendedora", "consultor", "representante", "executivo", "owner"))
 _AMOUNTS_OF_OTHERS = frozenset(
     ("unitario", "frete", "pago", "credito", "desconto", "imposto", "comissao", "juros")
@@ -63,12 +64,14 @@ _BY_KEY = _table()
 def meaning_of(header: str) -> Meaning | None:
     """What a header means, or None.
 
-    Exact names first, then without a number or a bracket at the end, then by the word that it begins with
-    ("Telefone do comprador").
+    A mark that it is not to be imported first ("Valor ponderado (só leitura)"), then exact names, then without a
+    number or a bracket at the end, then by the word that it begins with ("Telefone do comprador").
     """
     key = header_key(header)
     if not key:
         return None
+    if _LEFT_OUT.fullmatch(fold(header)):
+        return Meaning("ignore", 0.98)
     if found := _BY_KEY.get(key):
         # Beside "Cliente", "Razão social" is the name.
         return Meaning("name", 0.99) if "razao" in key and found.field == "name" else found

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPart, SameCompany
+from oportuna.imports.exports.job import ExportJob as ExportJob  # a model of this app
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.sales.models import Customer, Opportunity
 from oportuna.sales.models.registers import Revised

@@ -19,6 +19,7 @@ from oportuna.imports import reading, undoing
 from oportuna.imports.actions import APPLY, CHECK, UNDO, start_next
 from oportuna.imports.applying import PENDING, Batch, Pending, Stale, pending
 from oportuna.imports.checked_rows import COUNTS, ROW_COLUMNS, count, row_of
+from oportuna.imports.exports import steps as exports  # noqa: F401  # registers its step
 from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options

@@ -87,6 +87,17 @@ def percent(permille: int | None) -> str:
     return f"{sign}{thousands(whole)},{tenth}%" if tenth else f"{sign}{thousands(whole)}%"
 
 
+def file_size(size: int) -> str:
+    """A file's size in bytes as one says it: "812 B", "3,4 kB", "25,1 MB"."""
+    amount, unit = float(size), "B"
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000 or unit == "GB":
+            break
+        amount /= 1000
+    number = f"{amount:.1f}".replace(".", ",") if unit != "B" else str(size)
+    return f"{number}{NO_BREAK}{unit}"
+
+
 def thousands(count: int | None) -> str:
     """A whole number with dots between thousands: 10000 is "10.000"."""
     return "" if count is None else f"{count:,d}".replace(",", ".")

@@ -26,7 +26,7 @@ class Pace:
         self.rows = _FIRST
         self._longest = _LONGEST[connection.vendor]
         self._seconds = seconds
-        self._is_stopping = is_stopping
+        self.is_stopping = is_stopping
         self._pauses_until = 0.0
         self.begin()
 
@@ -36,7 +36,7 @@ class Pace:
 
     def goes_on(self) -> bool:
         """Whether this step has time for one more transaction."""
-        return not self._is_stopping() and time.monotonic() + self._longest < self._ends
+        return not self.is_stopping() and time.monotonic() + self._longest < self._ends
 
     def slow_down(self) -> None:
         """The next transaction takes half as many rows: this one came to nothing."""

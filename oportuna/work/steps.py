@@ -73,6 +73,10 @@ class Lease:
         """Whether this step has time for one more transaction."""
         return self.pace.goes_on()
 
+    def must_stop(self) -> bool:
+        """Whether this process is to end: work that cannot be cut gives up its attempt and returns, to be begun anew."""
+        return self.pace.is_stopping()
+
     @contextmanager
     def transaction(self, rows: int | None = None) -> Iterator[None]:
         """One write transaction in the company's scope, under the renewed lease; of `rows` rows, for the pace. Raises LeaseLost.

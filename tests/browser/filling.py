@@ -19,7 +19,8 @@ from oportuna.accounts.codes import encode
 from oportuna.accounts.models import Company, Membership, Team, User
 from oportuna.accounts.scope import company_scope
 from oportuna.imports import actions
-from oportuna.imports.models import ImportJob
+from oportuna.imports.exports.actions import start as export
+from oportuna.imports.models import ExportJob, ImportJob
 from oportuna.imports.options import Options
 from oportuna.sales.actions import activities, companies, customers, opportunities, registers
 from oportuna.sales.models import (
@@ -83,7 +84,7 @@ def _long() -> Places:
         accounts.change_member(by.membership, {"team": team}, by=by)
         accounts.invite(email="outra.pessoa." + LONG_EMAIL, name=LONG_NAME, team=team, by=by)
         token = accounts.invite(email="nova@comprida.example", name="Nova Pessoa", by=by)[1]
-    return {"invitation": token, **_long_sales(by), **dict(_imports(by))}
+    return {"invitation": token, **_long_sales(by), **dict(_imports(by)), **dict(_exports(by))}
 
 
 def _long_sales(by: Actor) -> Places:
@@ -158,6 +159,28 @@ def _imports(by: Actor) -> Iterator[tuple[str, str]]:
             state="failed", started_at=now, finished_at=now
         )
         for name, job in jobs.items():
+            yield name, encode(job.pk)
+
+
+def _exports(by: Actor) -> Iterator[tuple[str, str]]:
+    """An export in each state; nobody works on those that wait, because the pictures need them to stand still."""
+    now = timezone.now()
+    states: dict[str, dict[str, Any]] = {
+        "export_running": {"state": "running", "started_at": now - timedelta(seconds=7), "rows": 412_000, "done": 96_000},
+        "export_queued": {"state": "queued"},
+        "export_failed": {"state": "failed", "finished_at": now,
+                          "problem": "Este filtro não vale mais: Origem. Abra a lista, filtre de novo e exporte."},
+        "export_cancelled": {"state": "cancelled", "finished_at": now},
+        "export_gone": {"state": "done", "finished_at": now - timedelta(days=8), "rows": 96_310, "size": 51_400_000},
+    }  # fmt: skip
+    with company_scope(by.company):
+        made = {"export_done": export("customers", "xlsx", {}, by=by)}
+        for name, fields in states.items():
+            made[name] = ExportJob.objects.create(
+                what="opportunities", kind="csv", words=f"Todas; Origem: {LONG[:60]}", created_by=by.membership,
+                stored="" if name == "export_gone" else name, **fields,
+            )  # fmt: skip
+        for name, job in made.items():
             yield name, encode(job.pk)
 
 

@@ -102,6 +102,7 @@ def shots() -> Iterator[Shot]:
     yield from _selling()
     yield from _customers()
     yield from _imports()
+    yield from _exports()
     yield from _registers()
     yield from _company()
     yield from _errors()
@@ -215,6 +216,15 @@ def _imports() -> Iterator[Shot]:
     yield Shot("import-5-result", "long", "/comprida/imports/{import_done}/run/")
     yield Shot("import-5-result.failed", "long", "/comprida/imports/{import_failed}/run/")
     yield Shot("import-5-result.cancelled", "long", "/comprida/imports/{import_cancelled}/run/")
+
+
+def _exports() -> Iterator[Shot]:
+    yield Shot("export-menu", "manager", "/demo/opportunities/", clicks("[popovertarget=export-menu]"))
+    yield Shot("export-menu.customers", "manager", "/demo/customers/", clicks("[popovertarget=export-menu]"))
+    yield Shot("exports", "long", "/comprida/exports/")
+    yield Shot("exports.empty", "founder", "/vazia/exports/")
+    for state in ("running", "queued", "done", "failed", "cancelled", "gone"):
+        yield Shot(f"export.{state}", "long", f"/comprida/exports/{{export_{state}}}/")
 
 
 def _registers() -> Iterator[Shot]:

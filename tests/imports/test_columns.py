@@ -154,6 +154,26 @@ def test_a_choice_of_what_does_not_exist_is_refused(choices: dict[str, str], cod
     assert caught.value.code == code
 
 
+def test_columns_marked_as_not_to_be_imported_are_left_out_however_many():
+    header = [
+        "Cliente",
+        "Valor ponderado (só leitura)",
+        "Vendedor (não importar)",
+        "Valor (read only)",
+        "Valor",
+    ]
+
+    assert fields(header) == ["name", "ignore", "ignore", "ignore", "value"]
+
+
+def test_leaving_one_column_out_brings_no_other_back():
+    matches = match_columns(["Cliente", "Saldo (só leitura)", "Valor"], [])
+
+    chosen = with_choices(matches, {"Valor": "ignore"})
+
+    assert [match.field for match in chosen] == ["name", "ignore", "ignore"]
+
+
 def test_a_situation_of_won_and_lost_is_the_status_even_without_a_stage():
     rows = [Row(2, ["Padaria", "Ganha"]), Row(3, ["Ótica", "PERDIDA"]), Row(4, ["Mercado", ""])]
 

@@ -321,3 +321,23 @@ def test_a_way_of_reading_that_does_not_exist_is_refused() -> None:
         read(["Empresa", "Valor"], ["A", "1"], choices={"Valor": "roman"})
 
     assert caught.value.code == "reading_unknown"
+
+
+@pytest.mark.parametrize(
+    ("cell", "title"),
+    [
+        ("'=1+1", "=1+1"),
+        ("''=1", "'=1"),
+        ("'Boteco'-Bar", "'Boteco'-Bar"),
+        ("d'-x", "d'-x"),
+        ("'ok", "'ok"),
+        ("'n/d", "n/d"),
+        ("''n/d", "'n/d"),
+        ("n/d", "Sol"),
+        ("'", "'"),
+    ],
+)
+def test_of_the_apostrophes_of_a_text_only_the_one_that_guards_it_is_taken_off(cell: str, title: str) -> None:
+    (found,) = read(["Empresa", "Título"], ["Sol", cell])
+
+    assert found.values["title"] == title

@@ -94,3 +94,17 @@ def test_what_is_missing_is_written_as_nothing() -> None:
         assert write(None) == ""
     assert formats.reais(None) == ""
     assert formats.thousands(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        (0, "0\u00a0B"),
+        (812, "812\u00a0B"),
+        (3_400, "3,4\u00a0kB"),
+        (25_140_000, "25,1\u00a0MB"),
+        (5_000_000_000_000, "5000,0\u00a0GB"),
+    ],
+)
+def test_the_size_of_a_file_is_said_as_one_says_it(size, shown):
+    assert formats.file_size(size) == shown

@@ -24,7 +24,7 @@ Values = dict[str, Any]
 
 _FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _LONGEST_EMPTY_WORD = 24
-_GUARDED = re.compile(r"'(?=[=+\-@\t\r])")
+_GUARDED = re.compile(r"'(?='*[=+\-@\t\r])")
 
 
 @dataclass(frozen=True)
@@ -74,17 +74,25 @@ def says_nothing(text: str) -> bool:
     return _is_empty_word(text)
 
 
+def is_guarded(text: str) -> bool:
+    """Whether the apostrophe that a cleaned text begins with says only that the rest is text: '=1+1, but also 'n/d."""
+    if text[:1] != "'":
+        return False
+    rest = text.lstrip("'")
+    return _GUARDED.match(text) is not None or (rest != "" and says_nothing(rest))
+
+
 def as_text(cell: Cell) -> str:
     """A cell as a person saw it in the spreadsheet, cleaned: 12.0 is "12", a date "31/12/2026".
 
-    Takes off what spreadsheets and our own exports put around text to protect it: ="00123" and '=1+1.
+    Takes off what spreadsheets and our own exports put around text to protect it: ="00123", '=1+1 and 'n/d.
     """
     if isinstance(cell, str):
         text = clean(cell)
         if text[:1] in ("=", "'"):
             if match := _FORMULA_TEXT.fullmatch(text):
                 return clean(match[1])
-            return _GUARDED.sub("", text, count=1)
+            return text[1:] if is_guarded(text) else text
         return text
     if cell is None:
         return ""
@@ -119,7 +127,9 @@ class Column:
     def clean(self, cell: Cell, context: Context) -> Any:
         """The value, None for a cell that says there is none; raises Unreadable, a Doubt may keep a value."""
         text = as_text(cell)
-        return None if says_nothing(text) else self.read(text, context)
+        if says_nothing(text) and not (text and isinstance(cell, str) and clean(cell)[0] == "'"):
+            return None
+        return self.read(text, context)
 
     def read(self, text: str, context: Context) -> Any:
         if self.limit and len(text) > self.limit:

@@ -96,7 +96,7 @@ COLUMNS: dict[str, Column] = {
         NoteColumn("note"),
     )
 }
-SEVERAL = frozenset(("email", "phone", "mobile", "address", "notes", "note", "tags"))
+SEVERAL = frozenset(("email", "phone", "mobile", "address", "notes", "note", "tags", "ignore"))
 
 
 def column_for(field: str) -> Column | None:

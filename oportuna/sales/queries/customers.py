@@ -129,7 +129,7 @@ def listed(
         page.reverse()
     has_newer, has_older = (more, True) if backwards else (bool(edge), more)
     return CustomerList(
-        rows=_rows(actor, page),
+        rows=listed_rows(actor, page),
         total=total,
         newer=encode(page[0].pk) if page and has_newer else "",
         older=encode(page[-1].pk) if page and has_older else "",
@@ -172,7 +172,8 @@ def _note(customer: Customer) -> str:
     return " · ".join(filter(None, (format_document(customer.document), from_where)))
 
 
-def _rows(actor: Actor, page: Sequence[Customer]) -> list[CustomerRow]:
+def listed_rows(actor: Actor, page: Sequence[Customer]) -> list[CustomerRow]:
+    """The lines of these customers, with figures and people."""
     ids = [customer.pk for customer in page]
     figures = _figures(actor, ids)
     people = _people(ids)

@@ -17,7 +17,6 @@ urlpatterns: list[URLPattern] = [
     path("opportunities/<int:number>/restore/", closing.restore, name="restore"),
     # ---- the list and the page of an opportunity
     path("opportunities/", lists.opportunities, name="opportunities"),
-    path("opportunities/export/", lists.export_opportunities, name="export_opportunities"),
     path("opportunities/<int:number>/", opportunities.opportunity, name="opportunity"),
     path(
         "opportunities/<int:number>/history/", opportunities.opportunity_history, name="opportunity_history"

@@ -31,6 +31,7 @@ from oportuna.sales.queries import customers as queries
 from oportuna.sales.queries.customer_history import told
 from oportuna.sales.queries.customer_page import channels_of, customer_page
 from oportuna.sales.queries.duplicates import likely
+from oportuna.sales.views.lists import export_keys
 
 
 @require_GET
@@ -48,6 +49,8 @@ def customers(request: CompanyRequest) -> HttpResponse:
         "view": query.chosen_view,
         "views": queries.VIEWS,
         "may_create": policies.create(request.actor),
+        "may_export": policies.export(request.actor),
+        "export_keys": export_keys(),
         "alone": alone,
     }
     return render(request, "sales/_customers.html" if alone else "sales/customers.html", context)

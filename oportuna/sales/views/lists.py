@@ -1,29 +1,23 @@
-"""The list of opportunities, and taking it out as a file."""
+"""The list of opportunities."""
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID, uuid4
 
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from oportuna.accounts import policies
 from oportuna.accounts.codes import encode
 from oportuna.accounts.http import CompanyRequest
-from oportuna.sales import exports
 from oportuna.sales.forms.board import NONE
 from oportuna.sales.forms.lists import STATUSES, ListForm
 from oportuna.sales.queries import board as boards
 from oportuna.sales.queries import lists as queries
 from oportuna.sales.queries import registers
 from oportuna.sales.queries.lists import Only, Sort
-
-_TYPES = {
-    exports.CSV: "text/csv; charset=utf-8",
-    exports.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @require_GET
@@ -45,21 +39,16 @@ def opportunities(request: CompanyRequest) -> HttpResponse:
         "headings": _headings(form),
         "today": request.actor.today(),
         "may_export": policies.export(request.actor),
+        "export_keys": export_keys(),
         "may_create": policies.create(request.actor),
         "may_import": policies.import_rows(request.actor),
     }
     return render(request, "sales/opportunities.html", context)
 
 
-@require_POST
-def export_opportunities(request: CompanyRequest) -> HttpResponseBase:
-    """All that the list shows under these filters, as a file."""
-    request.actor.require(policies.export)
-    form = _form(request, request.POST)
-    kind = exports.XLSX if request.POST.get("kind") == exports.XLSX else exports.CSV
-    file = exports.export_opportunities(form.wanted, form.order, kind, by=request.actor)
-    name = _("opportunities") + f"-{timezone.localdate().isoformat()}.{kind}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=_TYPES[kind])
+def export_keys() -> dict[str, UUID]:
+    """A one-time key for each kind of file in a list's export menu."""
+    return {"xlsx": uuid4(), "csv": uuid4()}
 
 
 def _form(request: CompanyRequest, asked: Any) -> ListForm:

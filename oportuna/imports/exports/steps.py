@@ -1,0 +1,106 @@
+"""The background work of exports: writing one file. It is not cut into steps, for a workbook cannot be gone on with.
+
+No transaction is open while it reads and writes; the lease is renewed with the progress. Whoever is killed leaves an attempt
+that nobody can download, and the next one begins anew.
+"""
+
+import logging
+from array import array
+from collections.abc import Callable
+from functools import wraps
+from time import monotonic
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from oportuna.accounts import policies
+from oportuna.accounts.actor import Actor, actor_for
+from oportuna.accounts.models import Membership
+from oportuna.errors import NotAllowed, Refused
+from oportuna.imports.exports.actions import WRITE, finish
+from oportuna.imports.exports.job import ExportJob
+from oportuna.imports.exports.lists import LISTS
+from oportuna.imports.exports.writing import BATCH, Writing, require_room
+from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
+
+_TELL_EVERY = 1.0
+_READ_AT_ONCE = 10_000
+
+log = logging.getLogger("oportuna.imports")
+
+
+def _ends_in_words(run: Callable[[Lease], None]) -> Callable[[Lease], None]:
+    """Turn what ends an export for good into its state and a sentence; other errors are tried again by the worker."""
+
+    @wraps(run)
+    def guarded(lease: Lease) -> None:
+        try:
+            run(lease)
+        except LeaseLost:
+            raise
+        except (Refused, NotAllowed) as error:
+            _fail(lease, str(error))
+        except Exception:
+            with lease.reading():
+                work = find(lease.kind, lease.row)
+            if work is None or work.attempts < len(RETRY_AFTER):
+                raise
+            log.exception("%s %s gave up", lease.kind, lease.row)
+            _fail(lease, _("The export stopped by an error of the program. Tell your administrator."))
+
+    return guarded
+
+
+def _fail(lease: Lease, problem: str) -> None:
+    with lease.transaction():
+        job = ExportJob.objects.select_for_update().get(pk=lease.row)
+        job.state, job.problem, job.finished_at = ExportJob.State.FAILED, problem, timezone.now()
+        job.save(update_fields=["state", "problem", "finished_at"])
+        lease.finish()
+
+
+@step(WRITE)
+@_ends_in_words
+def write(lease: Lease) -> None:
+    """Write the file of what the list holds now, as its maker may see it now: no row twice, none missed while others write.
+
+    The ids are read first, in their order, by one statement, the rows by id in batches; what was deleted or taken from
+    his sight between the two is left out.
+    """
+    with lease.reading():
+        job = ExportJob.objects.get(pk=lease.row)
+        by = _actor(job)
+        exported = LISTS[job.what]
+        ids = array("q", exported.ask(by, job.filters).ids.iterator(chunk_size=_READ_AT_ONCE))
+    require_room(job.kind, len(ids))
+    with lease.transaction():
+        ExportJob.objects.filter(pk=job.pk).update(
+            state=ExportJob.State.RUNNING, started_at=timezone.now(), rows=len(ids), done=0
+        )
+    with Writing(job) as writing:
+        told = monotonic()
+        for first in range(0, len(ids), BATCH):
+            if lease.must_stop():
+                return
+            with lease.reading():
+                rows = exported.rows(by, ids[first : first + BATCH])
+            writing.add(rows)
+            if monotonic() - told > _TELL_EVERY:
+                with lease.transaction():
+                    ExportJob.objects.filter(pk=job.pk).update(done=first + BATCH)
+                told = monotonic()
+        writing.finish(lease.renew)
+        with lease.transaction():
+            job = ExportJob.objects.select_for_update().get(pk=job.pk)
+            finish(job, writing, by=_actor(job))
+            lease.finish()
+
+
+def _actor(job: ExportJob) -> Actor:
+    """Whoever exports, as he may act now: he may have left, or changed his role."""
+    member = Membership.objects.select_related("company", "user").get(pk=job.created_by_id)
+    by = actor_for(member)
+    if not member.is_active:
+        raise NotAllowed(_("%(name)s has left the company: the export stopped.") % {"name": member.name})
+    by.require(policies.export)
+    return by
