@@ -151,7 +151,8 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
     for name, value in _NO_COUNTS.items():
         setattr(job, name, value)
     job.columns, job.options = columns_json(matches), replace(options, mapping={}).to_json()
-    job.decisions, job.met, job.problem, job.state = None, {}, None, State.CHECKING
+    job.decisions, job.problem, job.state = None, None, State.CHECKING
+    job.met, job.unknown = {}, {}
     job.revision += 1
     job.save()
     work.start(CHECK, job.pk)
@@ -159,7 +160,8 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
 
 
 def _require_allowed(options: Options, by: Actor) -> None:
-    if options.create_missing and not policies.manage_registers(by):
+    creates = any("create" in chosen.values() for chosen in options.words.values())
+    if (options.create_missing or creates) and not policies.manage_registers(by):
         raise Refused(
             _("Only an administrator creates stages, sources, campaigns and loss reasons."),
             field="create_missing",

@@ -9,11 +9,14 @@ from typing import Any
 from oportuna.imports.applying import COUNTERS, kept, problem_json
 from oportuna.imports.checking import Checked
 from oportuna.imports.fate import kind_of
+from oportuna.imports.lookups import UNKNOWN
 from oportuna.imports.models import ImportJob, Outcome
 from oportuna.imports.reader.cells import Cell
+from oportuna.imports.values import Problem
 from oportuna.sales.models import Customer
 
-COUNTS = (*COUNTERS.values(), "warnings", "met", "highest_number")
+_MOST_WORDS = 200
+COUNTS = (*COUNTERS.values(), "warnings", "met", "unknown", "highest_number")
 """The fields of an import that `count` changes."""
 
 ROW_COLUMNS = (
@@ -60,14 +63,25 @@ def count(job: ImportJob, one: Checked, *, by: int = 1) -> None:
     if one.met_by:
         kind = kind_of(one.met_by, one.duplicate_of_row)
         job.met[kind] = job.met.get(kind, 0) + by
+    for problem in one.problems:
+        if problem.code in UNKNOWN and problem.field and problem.value:
+            _count_word(job.unknown.setdefault(problem.field, {}), problem.value, by)
     if one.outcome == Outcome.CREATED:
         job.highest_number = max(job.highest_number, one.values.get("number") or 0)
+
+
+def _count_word(words: dict[str, int], word: str, by: int) -> None:
+    if word in words or len(words) < _MOST_WORDS:
+        words[word] = words.get(word, 0) + by
+        if words[word] <= 0:
+            del words[word]
 
 
 def of_row(found: Sequence[Any]) -> Checked:
     """A kept row as far as the figures go, from its `COUNTED` columns."""
     number, outcome, problems, met_by, of = found
-    return Checked(number, Outcome(outcome), {}, problems, met_by=met_by, duplicate_of_row=of)
+    kept_problems = [Problem(number, **problem) for problem in problems]
+    return Checked(number, Outcome(outcome), {}, kept_problems, met_by=met_by, duplicate_of_row=of)
 
 
 COUNTED = ("number", "outcome", "problems", "met_by", "duplicate_of_row")

@@ -19,6 +19,15 @@ from oportuna.sales.models import Campaign, LossReason, Pipeline, Source, Stage
 NAMES = ("pipeline", "stage", "owner", "source", "campaign", "loss_reason")
 
 
+UNKNOWN = frozenset(
+    (
+        *("unknown_pipeline", "unknown_stage", "owner_unknown", "source_unknown", "campaign_unknown"),
+        "loss_reason_unknown",
+    )
+)
+"""The codes of faults that say of a word that it names nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong with one of the words."""
@@ -117,8 +126,11 @@ class Lookups:
     def _pipeline(self, word: str | None, faults: list[Fault]) -> Pipeline | None:
         if not word:
             return None
+        chosen = self._choice("pipeline", word)
         folded = fold(word)
-        found = next((one for one in self._pipelines if one.name_folded == folded), None)
+        found = self._by_id(self._pipelines, chosen) or next(
+            (one for one in self._pipelines if one.name_folded == folded), None
+        )
         if found is None:
             message = _("There is no pipeline of this name in use: write it as in Registers.")
             faults.append(Fault("pipeline", word, "unknown_pipeline", message, rejects=True))
@@ -136,13 +148,15 @@ class Lookups:
                 message = _("This pipeline has no stage in use.")
                 faults.append(Fault("stage", home.name, "unknown_stage", message, rejects=True))
             return first, first.name if first else None
-        folded = fold(word)
+        folded, chosen = fold(word), self._by_id(self._stages, self._choice("stage", word))
+        if chosen is not None:
+            return chosen, chosen.name
         named = [one for one in self._stages if one.name_folded == folded]
         here = [one for one in named if one.pipeline_id == home.pk]
         if here or (not pipeline and len(named) == 1):
             found = (here or named)[0]
             return found, found.name
-        if self._may_create("stage"):
+        if self._may_create("stage", word):
             return self._created(lambda: self._new_stage(home, word)), word
         message = _("There is no stage of this name in use: correct it, or let the import create it.")
         faults.append(Fault("stage", word, "unknown_stage", message, rejects=True))
@@ -151,8 +165,9 @@ class Lookups:
     def _owner(self, word: str | None, faults: list[Fault]) -> Membership:
         if not word:
             return self.default_owner
-        folded = fold(word)
+        folded, chosen = fold(word), self._by_id(self._members, self._choice("owner", word))
         named = [one for one in self._members if one.user.email == folded or one.name_folded == folded]
+        named = [chosen] if chosen is not None else named
         if len(named) != 1:
             code = "owner_unclear" if named else "owner_unknown"
             message = (
@@ -160,7 +175,8 @@ class Lookups:
                 if named
                 else _("Nobody of the company has this name or e-mail: the row goes to %(name)s.")
             )
-            faults.append(Fault("owner", word, code, message % {"name": self.default_owner.name}))
+            text = message % {"name": self.default_owner.name}
+            faults.append(self._fault("owner", word, code, text))
             return self.default_owner
         if named[0] != self.by.membership and not policies.assign(self.by):
             message = _("You import to yourself alone: the row goes to %(name)s.")
@@ -172,15 +188,17 @@ class Lookups:
     def _source(self, word: str | None, faults: list[Fault]) -> tuple[Source | None, str | None]:
         if not word:
             return self._default_source, self._default_source.name if self._default_source else None
-        found = self._sources.get(fold(word))
-        if found is None and self._may_create("source"):
+        found = self._sources.get(fold(word)) or self._by_id(
+            list(self._sources.values()), self._choice("source", word)
+        )
+        if found is None and self._may_create("source", word):
             found = self._created(lambda: registers.add(Source, {"name": word[:60]}, by=self.by))
             if found is not None:
                 self._sources[found.name_folded] = found
             return found, word
         if found is None:
             message = _("There is no source of this name in use: it was left empty.")
-            faults.append(Fault("source", word, "source_unknown", message))
+            faults.append(self._fault("source", word, "source_unknown", message))
         return found, found.name if found else None
 
     def _campaign(
@@ -188,8 +206,10 @@ class Lookups:
     ) -> tuple[Campaign | None, str | None]:
         if not word:
             return None, None
-        found = self._campaigns.get(fold(word))
-        if found is None and self._may_create("campaign") and (source is not None or not self._creates):
+        found = self._campaigns.get(fold(word)) or self._by_id(
+            list(self._campaigns.values()), self._choice("campaign", word)
+        )
+        if found is None and self._may_create("campaign", word) and (source is not None or not self._creates):
             fields = {"name": word[:60], "source": source}
             found = self._created(lambda: registers.add(Campaign, fields, by=self.by))
             if found is not None:
@@ -197,25 +217,42 @@ class Lookups:
             return found, word
         if found is None:
             message = _("There is no campaign of this name in use: it was left empty.")
-            faults.append(Fault("campaign", word, "campaign_unknown", message))
+            faults.append(self._fault("campaign", word, "campaign_unknown", message))
         return found, found.name if found else None
 
     def _loss_reason(self, word: str | None, faults: list[Fault]) -> tuple[LossReason | None, str | None]:
         if not word:
             return None, None
-        found = self._reasons.get(fold(word))
-        if found is None and self._may_create("loss_reason"):
+        found = self._reasons.get(fold(word)) or self._by_id(
+            list(self._reasons.values()), self._choice("loss_reason", word)
+        )
+        if found is None and self._may_create("loss_reason", word):
             found = self._created(lambda: registers.add(LossReason, {"name": word[:60]}, by=self.by))
             if found is not None:
                 self._reasons[found.name_folded] = found
             return found, word
         if found is None:
             message = _("There is no loss reason of this name in use: it is in the comment.")
-            faults.append(Fault("loss_reason", word, "loss_reason_unknown", message))
+            faults.append(self._fault("loss_reason", word, "loss_reason_unknown", message))
         return found, found.name if found else None
 
-    def _may_create(self, register: str) -> bool:
-        return register in self._options.create_missing and policies.manage_registers(self.by)
+    def _choice(self, register: str, word: str) -> int | str | None:
+        """What a person said of this word of a register."""
+        return self._options.words.get(register, {}).get(fold(word))
+
+    def _rejects(self, register: str, word: str) -> bool:
+        return self._choice(register, word) == "reject"
+
+    def _fault(self, register: str, word: str, code: str, message: str) -> Fault:
+        """A word that was not found, unless a person wants such rows rejected."""
+        if not self._rejects(register, word):
+            return Fault(register, word, code, message)
+        message = _("The registers do not have this, and you chose to reject such rows.")
+        return Fault(register, word, code, message, rejects=True)
+
+    def _may_create(self, register: str, word: str) -> bool:
+        wanted = register in self._options.create_missing or self._choice(register, word) == "create"
+        return wanted and not self._rejects(register, word) and policies.manage_registers(self.by)
 
     def _created(self, create: Callable[[], Any]) -> Any:
         return create() if self._creates else None
@@ -226,8 +263,8 @@ class Lookups:
         return stage
 
     @staticmethod
-    def _by_id(rows: list[Any], pk: int | None) -> Any:
-        return next((one for one in rows if one.pk == pk), None)
+    def _by_id(rows: list[Any], pk: int | str | None) -> Any:
+        return next((one for one in rows if one.pk == pk), None) if isinstance(pk, int) else None
 
 
 def _words(values: Mapping[str, Any]) -> tuple[Any, ...]:

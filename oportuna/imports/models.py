@@ -51,7 +51,7 @@ class ImportJob(CompanyModel, Revised):
     `stored` names the file below `files/imports` of the data folder. `columns`, `decisions` and `options` say how it
     is read; `problem` is why it is not (a Refusal's cause and params). The six counters add up to `rows` from the end
     of the check on: first what would happen, then what did. `met` counts the rows whose customer the check met: "known"
-    to the company, "repeated" in the file, or "perhaps" (the kinds of `fate.kind_of`). `done` rows are behind us in the phase under way, the
+    to the company, "repeated" in the file, or "perhaps" (the kinds of `fate.kind_of`); `unknown` the words that no register has: {register: {word: rows}}. `done` rows are behind us in the phase under way, the
     last of them numbered `cursor` in the file. `next_number` is the next of the block of numbers taken for its rows;
     rows that bring their own keep those from `kept_numbers_from` on, the `highest_number` of them was made room for. `undone_at` somebody asked to take it back, when it stood in the state `undone_from`; `taken_back` rows are gone or as before and `kept_back`
     were worked on since: those stay.
@@ -93,6 +93,7 @@ class ImportJob(CompanyModel, Revised):
     rejected = models.PositiveIntegerField(default=0)
     warnings = models.PositiveIntegerField(default=0)
     met = models.JSONField(default=dict)
+    unknown = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)
     cursor = models.PositiveIntegerField(default=0)
     next_number = models.PositiveBigIntegerField(null=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 OnDuplicate = Literal["create", "fill", "overwrite", "join", "skip", "reject"]
@@ -16,7 +16,8 @@ class Options:
     """How a file is read and its rows are treated.
 
     `mapping` (header or letter -> field) and `readings` (header or letter -> dmy, mdy, comma, dot) correct what was
-    found; `create_missing` names the registers that may grow. `stage`, `owner` and `source` are ids of what rows get
+    found; `create_missing` names the registers that may grow; `words` says for single words of a register (folded) which
+    row of it is meant, by its id, or "create" or "reject". `stage`, `owner` and `source` are ids of what rows get
     that say nothing: else the first stage, whoever imports, and none.
 
     `on_duplicate` is for rows whose customer the company knows, `on_repeated` for those whose customer an earlier row
@@ -26,6 +27,7 @@ class Options:
     mapping: Mapping[str, str] = field(default_factory=dict)
     readings: Mapping[str, str] = field(default_factory=dict)
     create_missing: tuple[str, ...] = ()
+    words: Mapping[str, Mapping[str, int | str]] = field(default_factory=dict)
     drop_bad_document: bool = False
     on_duplicate: OnDuplicate = "join"
     on_repeated: OnDuplicate | None = None
@@ -42,6 +44,10 @@ class Options:
     def with_choices(self, **choices: OnDuplicate) -> Options:
         """The same with other choices for rows whose customer was met (`on_duplicate` and its kin)."""
         return Options.of_json({**self.to_json(), **choices})
+
+    def with_words(self, words: Mapping[str, Mapping[str, int | str]]) -> Options:
+        """The same with what was said of words that no register has."""
+        return replace(self, words=words)
 
     def to_json(self) -> dict[str, Any]:
         """As kept with the import."""

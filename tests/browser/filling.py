@@ -194,6 +194,7 @@ def _sheet(turn: int) -> Iterator[str]:
             yield f"{LONG};;{LONG};{LONG};{LONG};31/02/2026;{LONG};;{LONG};"
         else:
             phone = f"(11) 98765-4{row:03}" if row < 4 else f"(11) 98765-{turn}{row:03}"
+            stage = "Em conversa" if turn == 2 and row > 20 else "Proposta"
             # The first ones are known from another sheet, one repeats the row above.
             email = f"padaria{turn}{row if row != 9 else 8}@exemplo.com.br"
-            yield f"Padaria São João {turn}-{row};;{email};{phone};R$ 1.234,56;10/12/2026;Forno {row};Proposta;;"
+            yield f"Padaria São João {turn}-{row};;{email};{phone};R$ 1.234,56;10/12/2026;Forno {row};{stage};;"

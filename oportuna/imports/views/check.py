@@ -16,6 +16,7 @@ from oportuna.imports.corrections import texts_of
 from oportuna.imports.models import ImportJob
 from oportuna.imports.queries import rows_of_job
 from oportuna.imports.views.found import check_context, find_job, lead_to
+from oportuna.imports.word_form import WordsForm
 from oportuna.sales.forms.refusals import refuse
 
 
@@ -31,6 +32,21 @@ def choices(request: CompanyRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             refuse(form, refused, revision=job.revision)
     return _again(request, job, form)
+
+
+@require_POST
+def words(request: CompanyRequest, pk: int) -> HttpResponse:
+    """What words mean that no register has: the file is checked once more."""
+    job = find_job(request, pk)
+    form = WordsForm(request.POST, job=job, actor=request.actor)
+    if form.is_valid():
+        try:
+            actions.check(job, form.options, seen=form.cleaned_data["revision"], by=request.actor)
+            return lead_to("check", request, job)
+        except Refused as refused:
+            refuse(form, refused, revision=job.revision)
+    context = check_context(request, job, words=form)
+    return render(request, "imports/check.html", context, status=422)
 
 
 @require_http_methods(["GET", "POST"])

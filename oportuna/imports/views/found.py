@@ -13,6 +13,7 @@ from oportuna.imports.check_forms import ChoicesForm
 from oportuna.imports.forms import name_of
 from oportuna.imports.models import ImportJob
 from oportuna.imports.reading import matches_of
+from oportuna.imports.word_form import WordsForm
 
 
 def find_job(request: CompanyRequest, pk: int) -> ImportJob:
@@ -41,7 +42,16 @@ def rows_of(request: CompanyRequest, job: ImportJob) -> dict[str, Any]:
 
 
 def check_context(
-    request: CompanyRequest, job: ImportJob, *, choices: ChoicesForm | None = None
+    request: CompanyRequest,
+    job: ImportJob,
+    *,
+    choices: ChoicesForm | None = None,
+    words: WordsForm | None = None,
 ) -> dict[str, Any]:
     """What the check shows; forms that were not sent are as the import stands."""
-    return {"job": job, "choices": choices or ChoicesForm(job=job), **rows_of(request, job)}
+    return {
+        "job": job,
+        "choices": choices or ChoicesForm(job=job),
+        "words": words or WordsForm(job=job, actor=request.actor),
+        **rows_of(request, job),
+    }
