@@ -2,5 +2,5 @@
 
 `opening.open_table()` is the door. A file per format: `delimited.py` (csv and its kin, streamed here) and
 `workbook.py` (xlsx, xlsm, xlsb, xls and ods, and the pages and XML that pass for an xls, read by `child.py` in a process of
-its own, under limits).
+its own, under limits: by a native parser, and where that one fails at an xlsx, by `xlsx.py`).
 """

@@ -34,7 +34,7 @@ class Source(Protocol):
         """The first rows: of a workbook its sheet's, of a text (sheet None) its own."""
 
     def batches(self, sheet: str | None, width: int) -> Iterator[list[Row]]:
-        """All rows, blank ones too, in batches; may be asked again."""
+        """All rows in batches, in the order of their numbers; runs of blank ones may lack. May be asked again."""
 
     def close(self) -> None:
         """End whatever still runs."""

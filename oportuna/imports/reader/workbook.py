@@ -33,38 +33,52 @@ class WorkbookSource:
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
         self._limits = limits
-        self._child: _Child | None = _Child(path, limits)
+        self._failure = ""
+        self._child: _Child | None = None
         try:
-            found = self._child.receive()
+            found = self._begun()
         except BaseException:
             self.close()
             raise
         self.format: str = found["format"]
         described = found["sheets"]
         self.sheets = [SheetInfo(sheet["name"], sheet["rows"], sheet["hidden"]) for sheet in described]
-        self._heads = {sheet["name"]: frames.rows_from(sheet["head"], 1) for sheet in described}
+        self._heads = {sheet["name"]: frames.rows_from(sheet["head"]) for sheet in described}
 
     def head(self, sheet: str | None) -> list[Row]:
         return self._heads[sheet or ""]
 
     def batches(self, sheet: str | None, width: int) -> Iterator[list[Row]]:
-        """All rows of a sheet from row 1; a second reading starts a child of its own."""
-        child = self._child or _Child(self._path, self._limits)
+        """All rows of a sheet, but for runs of empty ones; a second reading starts a child of its own."""
+        child = self._child or self._start()
         self._child = None
         try:
             if child.is_new:
                 child.receive()
             child.ask(sheet or "")
-            number = 1
             while True:
                 message = child.receive()
-                rows = frames.rows_from(message["rows"], number)
-                number += len(rows)
-                yield rows
+                yield frames.rows_from(enumerate(message["rows"], message["first"]))
                 if "end" in message:
                     return
         finally:
             child.end()
+
+    def _begun(self) -> dict[str, Any]:
+        """What the child finds; where its parser ends for want of memory or fails, what the patient reader finds."""
+        self._child = self._start()
+        try:
+            return self._child.receive()
+        except Refusal as refusal:
+            if refusal.cause not in ("memory", "damaged"):
+                raise
+            self._failure = refusal.cause
+        self.close()
+        self._child = self._start()
+        return self._child.receive()
+
+    def _start(self) -> "_Child":
+        return _Child(self._path, self._limits, self._failure)
 
     def close(self) -> None:
         if self._child:
@@ -75,11 +89,11 @@ class WorkbookSource:
 class _Child:
     """The process, in a session of its own, with no database, secret or open file of ours."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: Limits, failure: str) -> None:
         self._limits = limits
         self.is_new = True
         self._process = subprocess.Popen(  # noqa: S603 - our own module, without a shell
-            [sys.executable, "-P", "-m", _CHILD, str(path.resolve()), json.dumps(asdict(limits))],
+            [sys.executable, "-P", "-m", _CHILD, str(path.resolve()), json.dumps(asdict(limits)), failure],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
