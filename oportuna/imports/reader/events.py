@@ -6,6 +6,8 @@ from xml.parsers import expat
 
 from oportuna.imports.reader.refusals import Refusal
 
+_DEEPEST = 256
+
 T = TypeVar("T")
 
 
@@ -30,8 +32,22 @@ def parsed(blocks: Iterable[bytes], handler: Handler[T]) -> Iterator[T]:
         raise Refusal("doctype")
 
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda tag, attrs: handler.start(local(tag), attrs)
-    parser.EndElementHandler = lambda tag: handler.end(local(tag))
+    depth = 0
+
+    def start(tag: str, attrs: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:  # the parser remembers each one that is open
+            raise Refusal("damaged")
+        handler.start(local(tag), attrs)
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        handler.end(local(tag))
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
     parser.CharacterDataHandler = handler.text
     try:
         for block in blocks:

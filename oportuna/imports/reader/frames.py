@@ -13,11 +13,16 @@ _ESCAPE = re.compile(r"\\(?:u[0-9a-f]{4}|.)")
 HEADER = struct.Struct(">I")
 
 
-def packed(message: dict[str, Any]) -> bytes:
+def text_of(message: object) -> str:
+    """JSON in one line, without the NULs that no database keeps in a text."""
     text = json.dumps(message, separators=(",", ":"), default=_plain)
-    if "\\u0000" in text:  # no database keeps a NUL in a text
+    if "\\u0000" in text:
         text = _ESCAPE.sub(lambda match: "" if match[0] == "\\u0000" else match[0], text)
-    body = text.encode()
+    return text
+
+
+def packed(message: dict[str, Any]) -> bytes:
+    body = text_of(message).encode()
     return HEADER.pack(len(body)) + body
 
 

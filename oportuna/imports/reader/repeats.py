@@ -35,5 +35,5 @@ class Repeats:
                 filled = cells[: cells.find(b">", cells.rfind(b"office:"))]
                 columns = 1 + sum(int(repeated) for repeated in _ODS_COLUMNS.findall(filled))
                 self.cells += int(times[1]) * columns
-                if self.cells > self.limits.workbook_cells:
+                if self.cells > self.limits.empty_cells * 2:
                     raise Refusal("memory")

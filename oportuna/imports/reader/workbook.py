@@ -12,6 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, cast
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 import oportuna
 from oportuna.imports.reader import frames
 from oportuna.imports.reader.cells import Row, SheetInfo
@@ -42,11 +46,16 @@ class WorkbookSource:
             raise
         self.format: str = found["format"]
         described = found["sheets"]
-        self.sheets = [SheetInfo(sheet["name"], sheet["rows"], sheet["hidden"]) for sheet in described]
-        self._heads = {sheet["name"]: frames.rows_from(sheet["head"]) for sheet in described}
+        self.sheets = [
+            SheetInfo(sheet["name"] or _name_of(number), sheet["rows"], sheet["hidden"])
+            for number, sheet in enumerate(described, 1)
+        ]
+        # Of two sheets with one name, which no program of ours writes, the first is meant.
+        self._places = {sheet.name: place for place, sheet in reversed([*enumerate(self.sheets)])}
+        self._heads = [frames.rows_from(sheet["head"]) for sheet in described]
 
     def head(self, sheet: str | None) -> list[Row]:
-        return self._heads[sheet or ""]
+        return self._heads[self._places[sheet or ""]]
 
     def batches(self, sheet: str | None, width: int) -> Iterator[list[Row]]:
         """All rows of a sheet, but for runs of empty ones; a second reading starts a child of its own."""
@@ -55,7 +64,7 @@ class WorkbookSource:
         try:
             if child.is_new:
                 child.receive()
-            child.ask(sheet or "")
+            child.ask(self._places[sheet or ""])
             while True:
                 message = child.receive()
                 yield frames.rows_from(enumerate(message["rows"], message["first"]))
@@ -86,6 +95,12 @@ class WorkbookSource:
             self._child = None
 
 
+def _name_of(number: int) -> str:
+    """What a table is called that has no name in its file; the same for all people, as an import keeps it."""
+    with override(settings.LANGUAGE_CODE):
+        return _("Table %(number)s") % {"number": number}
+
+
 class _Child:
     """The process, in a session of its own, with no database, secret or open file of ours."""
 
@@ -104,7 +119,7 @@ class _Child:
         self._input = cast(IO[bytes], self._process.stdin)
         self._output = cast(IO[bytes], self._process.stdout)
 
-    def ask(self, sheet: str) -> None:
+    def ask(self, sheet: int) -> None:
         try:
             self._input.write(json.dumps(sheet).encode() + b"\n")
         except BrokenPipeError as error:

@@ -48,13 +48,15 @@ class Xlsx:
     def sheets(self) -> list[tuple[str, bool]]:
         return [(name, hidden) for name, hidden, key in self._book.sheets if key in self._targets]
 
-    def rows(self, name: str) -> Iterator[tuple[int, list[Any]]]:
-        """The rows with cells, by their numbers."""
-        key = next(key for found, _, key in self._book.sheets if found == name and key in self._targets)
-        handler = _SheetHandler(
-            self._texts, self._shown, self._limits, counts_from_1904=self._book.counts_from_1904
-        )
-        return parsed(self._blocks(self._targets[key]), handler)
+    def rows(self) -> Iterator[tuple[int, int, list[Any]]]:
+        """The rows with cells: the sheet's place among them all from 0, the row's number, its cells."""
+        keys = [key for _, _, key in self._book.sheets if key in self._targets]
+        for sheet, key in enumerate(keys):
+            handler = _SheetHandler(
+                self._texts, self._shown, self._limits, counts_from_1904=self._book.counts_from_1904
+            )
+            for number, row in parsed(self._blocks(self._targets[key]), handler):
+                yield sheet, number, row
 
     def _all(self, handler: Any, part: str | None) -> list[Any]:
         return [*parsed(self._blocks(part), handler)] if part in self._parts else []
@@ -175,7 +177,7 @@ class _SheetHandler(_Quiet):
         self._texts = texts
         self._shown = shown
         self._counts_from_1904 = counts_from_1904
-        self._cells_left = limits.workbook_cells
+        self._empty_left = limits.empty_cells
         self._number = 0
         self._row: list[Cell] = []
         self._column = -1
@@ -232,8 +234,8 @@ class _SheetHandler(_Quiet):
             return
         row, column = self._row, self._column
         if column >= len(row):
-            self._cells_left -= column + 1 - len(row)
-            if self._cells_left < 0:
+            self._empty_left -= column - len(row)
+            if self._empty_left < 0:
                 raise Refusal("far_cell", cell=f"{column_letter(column)}{self._number}")
             row += [None] * (column - len(row))
             row.append(value)
