@@ -121,9 +121,21 @@ def _odf_of(archive: zipfile.ZipFile) -> str:
         return ""
     kind = said.removeprefix(_ODF)
     if kind.startswith(b"spreadsheet"):
+        _require_readable(archive)
         return "ods"
     what = next((what for start, what in _OF_ODF.items() if kind.startswith(start)), "archive")
     raise Refusal("not_a_spreadsheet", what=what)
+
+
+def _require_readable(archive: zipfile.ZipFile) -> None:
+    """The parts of an ods are encrypted each by itself, as its list of parts says, in a zip that is not."""
+    try:
+        with archive.open("META-INF/manifest.xml") as part:
+            said = part.read(_MOST_TYPES)
+    except (KeyError, zlib.error):
+        return
+    if b"encryption-data" in said:
+        raise Refusal("password")
 
 
 def _format_of(file: BinaryIO, parts: dict[str, zipfile.ZipInfo]) -> str:
