@@ -1,4 +1,4 @@
-"""The process that reads a workbook: `python -m oportuna.imports.reader.child FILE LIMITS FAILURE`.
+"""The process that reads a workbook: `python -m oportuna.imports.reader.child FILE LIMITS FAILURE PARENT`.
 
 It limits itself first, writes one frame that describes the workbook, then, for each sheet's place read from
 its input (a line of JSON), the sheet's rows in batches. A hostile file can end this process and nothing else.
@@ -8,8 +8,11 @@ a stray cell far from the table ends it at once. The parent then starts this pro
 or "damaged", in the place of "": xlsx has a patient reader for it, the other formats are refused for that cause.
 """
 
+import ctypes
 import json
+import os
 import resource
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -31,11 +34,13 @@ from oportuna.imports.reader.xlsx import Xlsx
 
 _BATCH_CELLS = 20_000
 _SHORT_GAP = 100
+_PR_SET_PDEATHSIG = 1
 _CELL_LIMIT = "Cell limit exceeded"  # what the parser says of a hundred million repeated cells in an ods
 
 
 def main() -> int:
     path, limits = Path(sys.argv[1]), Limits(**json.loads(sys.argv[2]))
+    _end_with(int(sys.argv[4]))
     _limit_itself(limits)
     try:
         kind, book = _opened(path, limits, failure=sys.argv[3])
@@ -53,6 +58,17 @@ def main() -> int:
     except BaseException:  # noqa: BLE001 - a panic of the native parser is no Exception
         _send({"refusal": "damaged", "params": {}})
     return 0
+
+
+def _end_with(parent: int) -> None:
+    """Have the kernel end this process when the thread that started it ends, at whatever the native parser is then.
+
+    Elsewhere than on Linux it ends at its next write, which nobody reads any more.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before we asked
+        sys.exit(1)
 
 
 def _limit_itself(limits: Limits) -> None:

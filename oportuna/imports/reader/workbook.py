@@ -102,13 +102,22 @@ def _name_of(number: int) -> str:
 
 
 class _Child:
-    """The process, in a session of its own, with no database, secret or open file of ours."""
+    """The process, in a session of its own, with no database, secret or open file of ours; it ends with the thread that starts it."""
 
     def __init__(self, path: Path, limits: Limits, failure: str) -> None:
         self._limits = limits
         self.is_new = True
         self._process = subprocess.Popen(  # noqa: S603 - our own module, without a shell
-            [sys.executable, "-P", "-m", _CHILD, str(path.resolve()), json.dumps(asdict(limits)), failure],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                _CHILD,
+                str(path.resolve()),
+                json.dumps(asdict(limits)),
+                failure,
+                f"{os.getpid()}",
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
