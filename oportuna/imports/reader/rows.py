@@ -140,6 +140,11 @@ def _folded(cells: Sequence[Cell]) -> list[str]:
     return [fold(str(cell)) for cell in cells if has_content(cell)]
 
 
+def header_cells(head: Sequence[Row], number: int) -> Sequence[Cell]:
+    """The cells of a header by its row's number; none where there is no such row."""
+    return next((row.cells for row in head if row.number == number), [])
+
+
 def header_texts(cells: Sequence[Cell], width: int) -> list[str]:
     """The header's names as shown, one for each of at least `width` columns; "" where there is none."""
     names = [_shown(cell) for cell in cells]

@@ -38,6 +38,7 @@ class WorkbookSource:
         self._path = path
         self._limits = limits
         self._failure = ""
+        self._is_closed = False
         self._child: _Child | None = None
         try:
             found = self._begun()
@@ -52,26 +53,33 @@ class WorkbookSource:
         ]
         # Of two sheets with one name, which no program of ours writes, the first is meant.
         self._places = {sheet.name: place for place, sheet in reversed([*enumerate(self.sheets)])}
+        self._last_rows: list[int] = [sheet["last"] for sheet in described]
         self._heads = [frames.rows_from(sheet["head"]) for sheet in described]
 
     def head(self, sheet: str | None) -> list[Row]:
         return self._heads[self._places[sheet or ""]]
 
     def batches(self, sheet: str | None, width: int) -> Iterator[list[Row]]:
-        """All rows of a sheet, but for runs of empty ones; a second reading starts a child of its own."""
+        """All rows of a sheet, but for runs of empty ones; of two readings at once, each has a child of its own."""
         child = self._child or self._start()
         self._child = None
+        is_over = False
         try:
             if child.is_new:
                 child.receive()
             child.ask(self._places[sheet or ""])
-            while True:
+            while not is_over:
                 message = child.receive()
+                is_over = "end" in message
                 yield frames.rows_from(enumerate(message["rows"], message["first"]))
-                if "end" in message:
-                    return
         finally:
-            child.end()
+            if is_over and self._child is None and not self._is_closed:
+                self._child = child
+            else:
+                child.end()
+
+    def last_row(self, sheet: str | None) -> int:
+        return self._last_rows[self._places[sheet or ""]]
 
     def _begun(self) -> dict[str, Any]:
         """What the child finds; where its parser ends for want of memory or fails, what the patient reader finds."""
@@ -82,7 +90,7 @@ class WorkbookSource:
             if refusal.cause not in ("memory", "damaged"):
                 raise
             self._failure = refusal.cause
-        self.close()
+        self._drop()
         self._child = self._start()
         return self._child.receive()
 
@@ -90,6 +98,10 @@ class WorkbookSource:
         return _Child(self._path, self._limits, self._failure)
 
     def close(self) -> None:
+        self._is_closed = True
+        self._drop()
+
+    def _drop(self) -> None:
         if self._child:
             self._child.end()
             self._child = None
