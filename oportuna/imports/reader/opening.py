@@ -12,7 +12,14 @@ from oportuna.imports.reader.delimited import DelimitedSource
 from oportuna.imports.reader.kinds import kind_of
 from oportuna.imports.reader.limits import Limits
 from oportuna.imports.reader.refusals import Refusal
-from oportuna.imports.reader.rows import HEADER_WITHIN, Classifier, find_header, header_cells, header_texts
+from oportuna.imports.reader.rows import (
+    HEADER_WITHIN,
+    Classifier,
+    find_header,
+    header_cells,
+    header_lines,
+    header_texts,
+)
 from oportuna.imports.reader.shapes import Shape, likely_first, row_of_shape, same_shape, shape_of
 from oportuna.imports.reader.workbook import WorkbookSource
 
@@ -69,7 +76,8 @@ class Table:
         self.sheets_read = [sheet for sheet in sheets if sheet is not None]
         head = source.head(self.sheet)
         self.header_row = find_header(head) if header_row is None else header_row
-        names = header_cells(self._reaching(head), self.header_row) if self.header_row else []
+        reaching = self._reaching(head)
+        names = header_cells(reaching, self.header_row) if self.header_row else []
         if self.header_row and not any(map(has_content, names)):
             raise Refusal("header_beyond", row=self.header_row)
         self._record_width = len(names)
@@ -78,7 +86,8 @@ class Table:
             [row for row in source.head(part.sheet) if row.number > part.header_row] for part in self._parts
         ]
         self.header = header_texts(names, max((len(row.cells) for rows in below for row in rows), default=0))
-        self._classifier = Classifier(self.header)
+        lines = header_lines(reaching, self.header_row)
+        self._classifier = Classifier(self.header, lines[0] if len(lines) > 1 else ())
         samples = chain.from_iterable(map(self._visible, self._parts, below))
         self.sample = [row for row in samples if not row.code][:SAMPLE_ROWS]
 
