@@ -42,6 +42,8 @@ class WorkbookSource:
         self._child: _Child | None = None
         try:
             found = self._begun()
+            if not found["sheets"]:
+                raise Refusal("no_sheet")
         except BaseException:
             self.close()
             raise

@@ -3,6 +3,7 @@
 import os
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -73,11 +74,11 @@ ZIPPED = ("xlsx", "odd xlsx", "xlsb", "ods")
 few = settings(max_examples=max(settings().max_examples // 8, 3))
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """A good file of each kind."""
-    folder = tmp_path_factory.mktemp("whole")
-    return {kind: write(folder / kind.replace(" ", "-")).read_bytes() for kind, write in KINDS.items()}
+@cache
+def whole(kind: str) -> bytes:
+    """A good file of a kind."""
+    with TemporaryDirectory() as folder:
+        return KINDS[kind](Path(folder, "whole")).read_bytes()
 
 
 def end_of(content: bytes, name: str) -> str:
@@ -97,10 +98,10 @@ def end_of(content: bytes, name: str) -> str:
     return end
 
 
-def test_the_whole_files_are_read(whole: dict[str, bytes]) -> None:
+def test_the_whole_files_are_read() -> None:
     expected = ["xlsx", "xlsx", "xlsb", "xls", "ods", "xml", "html", "csv", "csv"]
 
-    assert [end_of(content, "a") for content in whole.values()] == expected
+    assert [end_of(whole(kind), "a") for kind in KINDS] == expected
 
 
 @given(st.binary(max_size=2_000), st.sampled_from(NAMES))
@@ -148,19 +149,15 @@ CHANGES = st.builds(
 @pytest.mark.parametrize("kind", [*KINDS])
 @few
 @given(change=CHANGES, name=st.sampled_from(NAMES))
-def test_a_changed_file_of_any_kind_ends_cleanly(
-    whole: dict[str, bytes], kind: str, change: Change, name: str
-) -> None:
-    assert end_of(change.of(whole[kind]), name)
+def test_a_changed_file_of_any_kind_ends_cleanly(kind: str, change: Change, name: str) -> None:
+    assert end_of(change.of(whole(kind)), name)
 
 
 @pytest.mark.parametrize("kind", ZIPPED)
 @few
 @given(change=CHANGES, place=st.integers(0, 20))
-def test_a_workbook_with_a_changed_part_ends_cleanly(
-    whole: dict[str, bytes], kind: str, change: Change, place: int
-) -> None:
-    with zipfile.ZipFile(BytesIO(whole[kind])) as archive:
+def test_a_workbook_with_a_changed_part_ends_cleanly(kind: str, change: Change, place: int) -> None:
+    with zipfile.ZipFile(BytesIO(whole(kind))) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     name = sorted(parts)[place % len(parts)]
     parts[name] = change.of(parts[name])

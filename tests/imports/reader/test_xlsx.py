@@ -172,6 +172,14 @@ def test_a_doctype_is_refused_wherever_the_patient_reader_meets_it(tmp_path: Pat
     assert refusal(write_package(tmp_path / "a.xlsx", parts, encoding="utf-16")).cause == "doctype"
 
 
+@pytest.mark.parametrize("main", ["xl/workbook.xml", "xl/workbook22.xml"])
+def test_a_workbook_without_any_sheet_is_empty(tmp_path: Path, main: str) -> None:
+    parts = parts_of(ROWS, main=main, texts=["Rio"])
+    parts[main] = parts[main].replace('<sheet name="Plan1" sheetId="1" r:id="rId1"/>', "")
+
+    assert refusal(write_package(tmp_path / "a.xlsx", parts)).cause == "no_sheet"
+
+
 def test_a_number_that_no_calendar_has_stays_a_number(tmp_path: Path) -> None:
     rows = (
         row(1, "Empresa", "Previsão")
