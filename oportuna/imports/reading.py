@@ -47,7 +47,7 @@ class Reading:
         self.cursor = job.cursor
 
     def close(self) -> None:
-        """End the process behind the file; a workbook's parser, a child of it, ends where it next writes."""
+        """End the process behind the file, and with it a workbook's parser, a child of it."""
         self._rows.close()
 
     def _remember(self, job: ImportJob) -> None:

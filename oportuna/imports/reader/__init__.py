@@ -1,6 +1,6 @@
 """Reads a spreadsheet of any kind, held safe, and knows nothing of the database.
 
 `opening.open_table()` is the door. A file per format: `delimited.py` (csv and its kin, streamed here) and
-`workbook.py` (xlsx, xlsm, xlsb, xls and ods, and the pages and XML that pass for an xls, read by `child.py` in a process of
-its own, under limits).
+`workbook.py`, which has the rest read by `child.py` in a process of its own, under limits: xlsx, xlsm, xlsb, xls and ods by a
+native parser, and where that one fails at an xlsx, by `xlsx.py`; what passes for an xls, by `page.py` and `excel_xml.py`.
 """

@@ -5,18 +5,15 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from oportuna.imports.reader.limits import MEGABYTE, Limits
 from oportuna.imports.reader.refusals import Refusal
+from oportuna.imports.reader.repeats import Repeats
 
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
-_FAR_CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{3})(\d{1,7})"[^<>]*(?<!/)>')
-_ODS_ROW, _ODS_ROW_ENDS = b"<table:table-row", b"</table:table-row>"
-_ODS_ROWS = re.compile(rb'number-rows-repeated="(\d{1,9})"')
-_ODS_COLUMNS = re.compile(rb'number-columns-repeated="(\d{1,9})"')
-_LAST_CELL = re.compile(rb'<c r="[A-Z]{1,3}(\d{1,7})"')
 _OVERLAP = 128
 _BLOCK = MEGABYTE
 _PARTS_LIMIT = 10_000
@@ -26,12 +23,30 @@ _FOREIGN = (
     ("index/", "numbers"),
 )
 _MAIN = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb"}
+_MAIN_TYPE = re.compile(
+    rb"(spreadsheetml\.(sheet|template)|ms-excel\.(sheet|template)\.macroenabled)\.main\+xml"
+)
+_ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s*=\s*["']([^"']{1,40})""")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+_MOST_TYPES = 4 * MEGABYTE
 _ODF = b"application/vnd.oasis.opendocument."
 _OF_ODF = {b"text": "word", b"presentation": "slides"}
 
 
-def check_workbook(path: Path, limits: Limits) -> str:
-    """The format of a zipped workbook: xlsx (whose macros, if any, nobody runs), xlsb or ods.
+@dataclass(frozen=True)
+class Archive:
+    """A zipped workbook that was weighed: its format, and what its parts come to in bytes.
+
+    `is_usual` means that the native parser, which knows parts by their usual names and in UTF-8 alone, reads all of it.
+    """
+
+    kind: str
+    inflated: int
+    is_usual: bool = True
+
+
+def check_workbook(path: Path, limits: Limits) -> Archive:
+    """What a zipped workbook is: xlsx (whose macros, if any, nobody runs), xlsb or ods.
 
     Refuses a zip that is none, is locked, inflates beyond the limits or declares a DOCTYPE in any part.
 
@@ -55,14 +70,22 @@ def check_workbook(path: Path, limits: Limits) -> str:
         raise Refusal("bomb")
     if any(part.flag_bits & 0x1 for part in parts):
         raise Refusal("password")
-    kind = odf or _format_of([part.filename.replace("\\", "/").lower() for part in parts])
     _Weight(limits).add(sum(part.file_size for part in parts), sum(part.compress_size for part in parts))
     weight = _Weight(limits)
+    is_usual = True
     with path.open("rb") as file:
+        kind = odf or _format_of(file, {part_name(part): part for part in parts})
         for part in parts:
             if not part.is_dir():
-                _inspect(file, part, weight)
-    return kind
+                is_usual &= _inspect(file, part, weight)
+    if kind == "xlsx":
+        is_usual &= any(part.filename.replace("\\", "/").lower() in _MAIN for part in parts)
+    return Archive(kind, weight.inflated, is_usual)
+
+
+def part_name(part: zipfile.ZipInfo) -> str:
+    """A part's name as others refer to it: some writers use backslashes or begin at a root; capitals mean nothing."""
+    return part.filename.replace("\\", "/").lstrip("/").lower()
 
 
 class _Weight:
@@ -98,102 +121,73 @@ def _odf_of(archive: zipfile.ZipFile) -> str:
         return ""
     kind = said.removeprefix(_ODF)
     if kind.startswith(b"spreadsheet"):
+        _require_readable(archive)
         return "ods"
     what = next((what for start, what in _OF_ODF.items() if kind.startswith(start)), "archive")
     raise Refusal("not_a_spreadsheet", what=what)
 
 
-def _format_of(names: list[str]) -> str:
+def _require_readable(archive: zipfile.ZipFile) -> None:
+    """The parts of an ods are encrypted each by itself, as its list of parts says, in a zip that is not."""
+    try:
+        with archive.open("META-INF/manifest.xml") as part:
+            said = part.read(_MOST_TYPES)
+    except (KeyError, zlib.error):
+        return
+    if b"encryption-data" in said:
+        raise Refusal("password")
+
+
+def _format_of(file: BinaryIO, parts: dict[str, zipfile.ZipInfo]) -> str:
     for main, kind in _MAIN.items():
-        if main in names:
+        if main in parts:
             return kind
     for start, what in _FOREIGN:
-        if any(name.startswith(start) for name in names):
+        if any(name.startswith(start) for name in parts):
             raise Refusal("not_a_spreadsheet", what=what)
-    # A strict workbook may keep its main part elsewhere; the content types name every part.
-    if "[content_types].xml" in names and any(name.startswith("xl/") for name in names):
-        raise Refusal("damaged")
+    # The main part may have a name of its own; the content types say what it is.
+    if types := parts.get("[content_types].xml"):
+        said = b""
+        for block, _packed in inflated(file, types):
+            said += block.lower().replace(b"\0", b"")  # whatever its encoding
+            if len(said) > _MOST_TYPES:
+                raise Refusal("bomb")
+        if _MAIN_TYPE.search(said):
+            return "xlsx"
+        if any(name.startswith("xl/") for name in parts):
+            raise Refusal("damaged")
     raise Refusal("not_a_spreadsheet", what="archive")
 
 
-def _inspect(file: BinaryIO, part: zipfile.ZipInfo, weight: _Weight) -> None:
-    name = part.filename.lower()
-    markup = name.endswith((".xml", ".rels", ".vml"))
-    extent = _extent_of(name, weight.limits)
+def _inspect(file: BinaryIO, part: zipfile.ZipInfo, weight: _Weight) -> bool:
+    """Weigh a part and look through its markup; whether that is in UTF-8, as is usual."""
+    markup = part.filename.lower().endswith((".xml", ".rels", ".vml"))
+    repeats = Repeats(weight.limits) if part_name(part) == "content.xml" else None
+    is_usual = True
     tail = b""
-    for block, packed in _inflate(file, part):
+    for block, packed in inflated(file, part):
         weight.add(len(block), packed)
         if not markup:
             continue
         window = tail + block
         if any(doctype in window for doctype in _DOCTYPES):
             raise Refusal("doctype")
-        if extent:
-            extent.add(window, block)
+        if not tail:
+            is_usual = _is_utf8(block)
+        if repeats:
+            repeats.add(block)
         tail = block[-_OVERLAP:]
+    return is_usual
 
 
-def _extent_of(name: str, limits: Limits) -> "_Extent | _Repeats | None":
-    if "worksheets/" in name and name.endswith(".xml"):
-        return _Extent(limits)
-    return _Repeats(limits) if name == "content.xml" else None
+def _is_utf8(opening: bytes) -> bool:
+    if opening.startswith(_UTF_16):
+        return False
+    said = _ENCODING.match(opening.removeprefix(b"\xef\xbb\xbf"))
+    return said is None or said[1].lower() in (b"utf-8", b"utf8", b"us-ascii")
 
 
-class _Extent:
-    """How far a sheet reaches: one stray cell makes the parser lay out a whole rectangle and abort.
-
-    Only columns from AAA on are looked for, which costs next to nothing; a nearer sheet fits in memory, or
-    the limits of the child process say no.
-    """
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.last_row = 1
-        self.last_column = 0
-        self.far_cell = ""
-
-    def add(self, window: bytes, _block: bytes) -> None:
-        for match in _FAR_CELL.finditer(window):
-            column = sum((letter - 64) * 26**place for place, letter in enumerate(reversed(match[1])))
-            if column > self.last_column:
-                self.last_column, self.far_cell = column, (match[1] + match[2]).decode()
-            self.last_row = max(self.last_row, int(match[2]))
-        if last := _LAST_CELL.match(window, max(window.rfind(b'<c r="'), 0)):
-            self.last_row = max(self.last_row, int(last[1]))
-        if self.last_column * self.last_row > self.limits.workbook_cells:
-            raise Refusal("far_cell", cell=self.far_cell)
-
-
-class _Repeats:
-    """How many cells the rows of an ods come to: a few bytes may repeat one without end, which the parser would write out.
-
-    A row without content repeats for nothing: every sheet ends with such.
-    """
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.cells = 0
-        self.rest = b""
-
-    def add(self, _window: bytes, block: bytes) -> None:
-        _, *rows, last = _ODS_ROW.join((b"", self.rest + block)).split(_ODS_ROW)
-        self.rest = last[: 2 * _BLOCK]
-        if _ODS_ROW_ENDS in last:
-            rows.append(last)
-            self.rest = last[-len(_ODS_ROW) :]  # the next one may have begun
-        for row in rows:
-            head, _, cells = row.partition(_ODS_ROW_ENDS)[0].partition(b">")
-            times = _ODS_ROWS.search(head)
-            if times and b"office:" in cells:
-                # Up to the last one with content: the parser leaves the empty ones behind it out, as every row has them.
-                filled = cells[: cells.find(b">", cells.rfind(b"office:"))]
-                columns = 1 + sum(int(repeated) for repeated in _ODS_COLUMNS.findall(filled))
-                self.cells += int(times[1]) * columns
-                if self.cells > self.limits.workbook_cells:
-                    raise Refusal("memory")
-
-
-def _inflate(file: BinaryIO, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
+def inflated(file: BinaryIO, part: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
     """Blocks of a part and the packed bytes each took, to the stream's real end and not the declared one."""
     file.seek(part.header_offset)
     local = file.read(30)

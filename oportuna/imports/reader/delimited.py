@@ -65,6 +65,10 @@ class DelimitedSource:
                     batch = []
             yield batch
 
+    def last_row(self, sheet: str | None) -> int:
+        """Not known before all are read; nothing asks, as there are no sheets."""
+        return 0
+
     def close(self) -> None:
         """Nothing stays open between readings."""
 

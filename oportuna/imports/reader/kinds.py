@@ -76,10 +76,25 @@ def looks_utf16(head: bytes) -> Literal["utf-16-le", "utf-16-be"] | None:
     return None
 
 
+def markup_of(path: Path) -> Literal["excel_xml", "xml", "page"]:
+    """Which of the three a file of markup is: Excel's XML of 2003, another XML, or a page."""
+    with path.open("rb") as file:
+        text = _folded(file.read(MEGABYTE))
+    if "<html" in text:
+        return "page"
+    if "urn:schemas-microsoft-com:office:spreadsheet" in text:
+        return "excel_xml"
+    return "xml" if text.startswith("<?xml") else "page"
+
+
 def _is_markup(head: bytes) -> bool:
     """Whether it begins as a page or as XML does: Excel opens both, and many a program calls them .xls."""
-    text = head.decode(looks_utf16(head) or "latin-1", errors="replace").lstrip("\ufeff\xef\xbb\xbf \t\r\n")
-    return re.match(r"<(!doctype html|!--|\?xml|[a-z]+[^<>]*>)", text.casefold()) is not None
+    return re.match(r"<(!doctype html|!--|\?xml|[a-z]+[^<>]*>)", _folded(head)) is not None
+
+
+def _folded(head: bytes) -> str:
+    encoding = looks_utf16(head[:HEAD_BYTES]) or "latin-1"
+    return head.decode(encoding, errors="replace").lstrip("\ufeff\xef\xbb\xbf \t\r\n").casefold()
 
 
 def _of_compound(file: BinaryIO) -> Literal["workbook"]:

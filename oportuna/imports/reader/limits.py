@@ -16,8 +16,19 @@ class Limits:
     ratio_from_bytes: int = 64 * MEGABYTE
     workbook_rows: int = 1_048_576
     text_rows: int = 5_000_000
-    # The dense area that calamine lays out in memory, last row x last column.
-    workbook_cells: int = 60_000_000
+    # Empty cells that our own readers lay out before others: they cost a file nothing.
+    empty_cells: int = 30_000_000
     memory_bytes: int = 3072 * MEGABYTE
+    least_memory_bytes: int = 256 * MEGABYTE
     cpu_seconds: int = 300
     wait_seconds: float = 300.0
+
+    def memory_for(self, kind: str, inflated: int) -> int:
+        """What a parser may take for a file whose parts come to so many bytes.
+
+        It lays out 32 to 150 bytes for a cell. The shortest cell in XML takes 22 bytes, in a binary sheet 6.
+        """
+        return min(self.memory_bytes, self.least_memory_bytes + inflated * _MEMORY_FOR_A_BYTE[kind])
+
+
+_MEMORY_FOR_A_BYTE = {"xlsx": 12, "ods": 12, "xlsb": 30, "xls": 30}

@@ -103,6 +103,13 @@ _CAUSES = {
     "several_sheets": _Cause(
         "several_sheets", _("More than one sheet holds a table: {names}. Choose which one to import.")
     ),
+    "sheet_differs": _Cause(
+        "several_sheets",
+        _(
+            "The columns of the sheet “{sheet}” are not those of “{first}”, or stand in another order: import "
+            "it by itself."
+        ),
+    ),
     "no_header": _Cause(
         "no_header",
         _(
@@ -154,10 +161,12 @@ class Refusal(Exception):
 
     `cause` names the exact reason (a code may have several) and `params` what the sentence mentions: texts
     and numbers only, so that a refusal can cross from the child process. `needs_choice` is true when the
-    person only has to say which sheet or row is meant; `sheets` are those to choose from, where they are known.
+    person only has to say which sheet or row is meant; `sheets` are those to choose from, where they are known,
+    and `same_shape` those that may be read together.
     """
 
     sheets: Sequence[SheetInfo] = ()
+    same_shape: Sequence[Sequence[str]] = ()
 
     def __init__(self, cause: str, **params: str | int) -> None:
         super().__init__(cause)

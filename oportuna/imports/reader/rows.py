@@ -3,14 +3,17 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import zip_longest
 
 from oportuna.brazil.text import clean, fold
 from oportuna.imports.headers import count_known, meaning_of
 from oportuna.imports.reader.cells import Cell, Row, has_content
 from oportuna.imports.reader.refusals import Refusal
 
-HEADER_WITHIN = 30
+# Thirty lines of titles may stand above it.
+HEADER_WITHIN = 31
 _NEARBY = 3
+_MANY_NAMES = 4
 _BAND_CELLS = 3
 _TOTAL_STARTS = frozenset(("tot", "sub", "som", "sal"))
 
@@ -38,7 +41,8 @@ _FOOT_NOTE = re.compile(
 def find_header(head: Sequence[Row]) -> int:
     """The number of the first row, of about thirty, that names two or more fields in different columns.
 
-    A row close below that names more of them is the header instead (the first was a band of group titles).
+    A row close below that names more of them is the header instead (the first was a band of group titles); of a header over
+    two lines it is the second.
     One known name is enough when the table has one column. Raises Refusal: none found, or two equally likely.
     """
     known = {row.number: count_known(row.cells) for row in head if row.number <= HEADER_WITHIN}
@@ -47,6 +51,8 @@ def find_header(head: Sequence[Row]) -> int:
         if (single := _single_column(head)) is not None:
             return single
         raise Refusal("no_header", rows=HEADER_WITHIN)
+    if len(header_lines(head, first + 1)) > 1:
+        return first + 1
     by_number = {row.number: row for row in head}
     for number in range(first + 1, first + 1 + _NEARBY):
         if known.get(number, 0) > known[first]:
@@ -71,7 +77,9 @@ def _single_column(head: Sequence[Row]) -> int | None:
 class Classifier:
     """Tells leads from what reports put between them; it never drops a row, it gives it a code."""
 
-    def __init__(self, header: Sequence[str]) -> None:
+    def __init__(self, header: Sequence[str], upper: Sequence[Cell] = ()) -> None:
+        """`upper` is the first line of a header that has two."""
+        self._upper = _folded(upper)
         self._header = [fold(name) for name in header]
         self._starts = [name.strip()[:4].lower() for name in header]
         self._wide = sum(map(bool, self._header)) > 2
@@ -105,6 +113,8 @@ class Classifier:
     def _repeats_header(self, cells: Sequence[Cell], first: int, filled: int) -> bool:
         if filled < 2 or len(cells) > len(self._header) or fold(str(cells[first])) != self._header[first]:
             return False
+        if self._upper and _folded(cells) == self._upper:
+            return True
         pairs = zip(cells, self._header, strict=False)
         return all(not has_content(cell) or fold(str(cell)) == name for cell, name in pairs)
 
@@ -138,6 +148,56 @@ class Classifier:
 
 def _folded(cells: Sequence[Cell]) -> list[str]:
     return [fold(str(cell)) for cell in cells if has_content(cell)]
+
+
+def header_lines(head: Sequence[Row], number: int) -> list[Sequence[Cell]]:
+    """The lines of a header by the number of its last row: one, two, or none where there is no such row."""
+    by_number = {row.number: row.cells for row in head}
+    if number not in by_number:
+        return []
+    line, above = by_number[number], by_number.get(number - 1, [])
+    return [above, line] if _completes(line, above) else [line]
+
+
+def header_cells(head: Sequence[Row], number: int) -> list[Cell]:
+    """The names of a header by the number of its last row; over two lines, "Telefone" above "Fixo" is "Telefone Fixo"."""
+    lines = header_lines(head, number)
+    return _joined(*lines) if len(lines) == 2 else [*lines[0]] if lines else []
+
+
+def _joined(above: Sequence[Cell], line: Sequence[Cell]) -> list[Cell]:
+    """A name from each pair: the lower one, behind the upper one where it says nothing by itself; else the upper one."""
+    names: list[Cell] = []
+    band = ""
+    for upper, lower in zip_longest(above, line):
+        # A cell merged sideways stands over those to its right.
+        band = str(upper) if has_content(upper) else band
+        if not has_content(lower):
+            names.append(upper)
+        else:
+            names.append(str(lower) if _is_known(str(lower)) else f"{band} {lower}".strip())
+    return names
+
+
+def _completes(line: Sequence[Cell], above: Sequence[Cell]) -> bool:
+    """Whether a line is the second of a header.
+
+    Cells merged downwards leave nothing in it, cells merged sideways nothing in the line above, and all that it says are names
+    of fields, alone or behind the name above.
+    """
+    pairs = [(has_content(upper), has_content(lower)) for upper, lower in zip_longest(above, line)]
+    if (True, False) not in pairs or (False, True) not in pairs or pairs[0] == (False, True):
+        return False
+    if not count_known(above) or not count_known(line):
+        return False
+    joined = _joined(above, line)
+    said = [_is_known(str(name)) for name, (_, lower) in zip(joined, pairs, strict=True) if lower]
+    return all(said) if len(said) < _MANY_NAMES else sum(said) * 2 > len(said)
+
+
+def _is_known(name: str) -> bool:
+    meaning = meaning_of(name)
+    return meaning is not None and meaning.certainty > 0.9
 
 
 def header_texts(cells: Sequence[Cell], width: int) -> list[str]:

@@ -12,6 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, cast
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 import oportuna
 from oportuna.imports.reader import frames
 from oportuna.imports.reader.cells import Row, SheetInfo
@@ -33,53 +37,101 @@ class WorkbookSource:
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
         self._limits = limits
-        self._child: _Child | None = _Child(path, limits)
+        self._failure = ""
+        self._is_closed = False
+        self._child: _Child | None = None
         try:
-            found = self._child.receive()
+            found = self._begun()
+            if not found["sheets"]:
+                raise Refusal("no_sheet")
         except BaseException:
             self.close()
             raise
         self.format: str = found["format"]
         described = found["sheets"]
-        self.sheets = [SheetInfo(sheet["name"], sheet["rows"], sheet["hidden"]) for sheet in described]
-        self._heads = {sheet["name"]: frames.rows_from(sheet["head"], 1) for sheet in described}
+        self.sheets = [
+            SheetInfo(sheet["name"] or _name_of(number), sheet["rows"], sheet["hidden"])
+            for number, sheet in enumerate(described, 1)
+        ]
+        # Of two sheets with one name, which no program of ours writes, the first is meant.
+        self._places = {sheet.name: place for place, sheet in reversed([*enumerate(self.sheets)])}
+        self._last_rows: list[int] = [sheet["last"] for sheet in described]
+        self._heads = [frames.rows_from(sheet["head"]) for sheet in described]
 
     def head(self, sheet: str | None) -> list[Row]:
-        return self._heads[sheet or ""]
+        return self._heads[self._places[sheet or ""]]
 
     def batches(self, sheet: str | None, width: int) -> Iterator[list[Row]]:
-        """All rows of a sheet from row 1; a second reading starts a child of its own."""
-        child = self._child or _Child(self._path, self._limits)
+        """All rows of a sheet, but for runs of empty ones; of two readings at once, each has a child of its own."""
+        child = self._child or self._start()
         self._child = None
+        is_over = False
         try:
             if child.is_new:
                 child.receive()
-            child.ask(sheet or "")
-            number = 1
-            while True:
+            child.ask(self._places[sheet or ""])
+            while not is_over:
                 message = child.receive()
-                rows = frames.rows_from(message["rows"], number)
-                number += len(rows)
-                yield rows
-                if "end" in message:
-                    return
+                is_over = "end" in message
+                yield frames.rows_from(enumerate(message["rows"], message["first"]))
         finally:
-            child.end()
+            if is_over and self._child is None and not self._is_closed:
+                self._child = child
+            else:
+                child.end()
+
+    def last_row(self, sheet: str | None) -> int:
+        return self._last_rows[self._places[sheet or ""]]
+
+    def _begun(self) -> dict[str, Any]:
+        """What the child finds; where its parser ends for want of memory or fails, what the patient reader finds."""
+        self._child = self._start()
+        try:
+            return self._child.receive()
+        except Refusal as refusal:
+            if refusal.cause not in ("memory", "damaged"):
+                raise
+            self._failure = refusal.cause
+        self._drop()
+        self._child = self._start()
+        return self._child.receive()
+
+    def _start(self) -> "_Child":
+        return _Child(self._path, self._limits, self._failure)
 
     def close(self) -> None:
+        self._is_closed = True
+        self._drop()
+
+    def _drop(self) -> None:
         if self._child:
             self._child.end()
             self._child = None
 
 
-class _Child:
-    """The process, in a session of its own, with no database, secret or open file of ours."""
+def _name_of(number: int) -> str:
+    """What a table is called that has no name in its file; the same for all people, as an import keeps it."""
+    with override(settings.LANGUAGE_CODE):
+        return _("Table %(number)s") % {"number": number}
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+
+class _Child:
+    """The process, in a session of its own, with no database, secret or open file of ours; it ends with the thread that starts it."""
+
+    def __init__(self, path: Path, limits: Limits, failure: str) -> None:
         self._limits = limits
         self.is_new = True
         self._process = subprocess.Popen(  # noqa: S603 - our own module, without a shell
-            [sys.executable, "-P", "-m", _CHILD, str(path.resolve()), json.dumps(asdict(limits))],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                _CHILD,
+                str(path.resolve()),
+                json.dumps(asdict(limits)),
+                failure,
+                f"{os.getpid()}",
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -90,7 +142,7 @@ class _Child:
         self._input = cast(IO[bytes], self._process.stdin)
         self._output = cast(IO[bytes], self._process.stdout)
 
-    def ask(self, sheet: str) -> None:
+    def ask(self, sheet: int) -> None:
         try:
             self._input.write(json.dumps(sheet).encode() + b"\n")
         except BrokenPipeError as error:

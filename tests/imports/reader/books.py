@@ -16,14 +16,15 @@ _RELS = (
 _ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 
 
-def write_xls(path: Path, table: Sequence[Sequence[object]]) -> Path:
-    """An old workbook (Excel 97) of one sheet."""
+def write_xls(path: Path, *tables: Sequence[Sequence[object]]) -> Path:
+    """An old workbook (Excel 97) with a sheet for each table."""
     book = xlwt.Workbook(encoding="utf-8")
-    sheet = book.add_sheet("Plan1")
-    for number, row in enumerate(table):
-        for column, value in enumerate(row):
-            if value is not None:
-                sheet.write(number, column, value)
+    for place, table in enumerate(tables, 1):
+        sheet = book.add_sheet(f"Plan{place}")
+        for number, row in enumerate(table):
+            for column, value in enumerate(row):
+                if value is not None:
+                    sheet.write(number, column, value)
     book.save(str(path))
     return path
 

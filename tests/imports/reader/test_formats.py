@@ -127,6 +127,16 @@ def test_an_old_workbook_with_a_password_is_told_so(tmp_path: Path) -> None:
     assert refusal(path).code == "password_protected"
 
 
+def test_an_ods_with_a_password_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "leads.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", bytes(range(256)) * 20)
+        archive.writestr("META-INF/manifest.xml", "<manifest:encryption-data manifest:checksum-type='x'/>")
+
+    assert refusal(path).code == "password_protected"
+
+
 _CELL = '<table:table-cell{} office:value-type="string"><text:p>x</text:p></table:table-cell>'
 _ROWS = '<table:table-row table:number-rows-repeated="1048570">{}</table:table-row>'
 

@@ -14,6 +14,8 @@ from oportuna.imports.reader.cells import SheetInfo
 from oportuna.imports.reader.limits import MEGABYTE, Limits
 from oportuna.imports.reader.opening import open_table
 from oportuna.imports.reader.refusals import Refusal
+from tests.imports.reader.books import write_xlsb
+from tests.imports.reader.packages import parts_of, row, write_package
 
 TABLE = [["Empresa", "Cidade"], ["Aço Sul", "Vitória"]]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -115,17 +117,6 @@ def test_a_workbook_without_cells_is_empty(write_book: Callable[..., Path]) -> N
     assert refusal(write_book({"Plan1": []})).code == "empty"
 
 
-def test_one_stray_cell_at_the_end_of_the_sheet_is_named(
-    write_book: Callable[..., Path], change_part: Callable[..., Path]
-) -> None:
-    stray = b'<row r="1048576"><c r="XFD1048576" t="n"><v>1</v></c></row></sheetData>'
-    path = change_part(write_book({"Plan1": TABLE}), SHEET, lambda xml: xml.replace(b"</sheetData>", stray))
-
-    refused = refusal(path)
-
-    assert (refused.code, refused.params) == ("too_large", {"cell": "XFD1048576"})
-
-
 def test_a_stray_cell_without_content_does_no_harm(
     write_book: Callable[..., Path], change_part: Callable[..., Path]
 ) -> None:
@@ -136,15 +127,19 @@ def test_a_stray_cell_without_content_does_no_harm(
         assert [row.number for row in table.rows()] == [2]
 
 
-def test_a_parser_that_runs_out_of_memory_ends_alone_and_as_a_refusal(
-    write_book: Callable[..., Path], change_part: Callable[..., Path]
-) -> None:
-    stray = b'<row r="1048576"><c r="ZZ1048576" t="n"><v>1</v></c></row></sheetData>'
-    path = change_part(write_book({"Plan1": TABLE}), SHEET, lambda xml: xml.replace(b"</sheetData>", stray))
-
-    refused = refusal(path, limits=Limits(memory_bytes=512 * MEGABYTE))
+def test_a_parser_that_runs_out_of_memory_ends_alone_and_as_a_refusal(tmp_path: Path) -> None:
+    refused = refusal(write_xlsb(tmp_path / "leads.xlsb", TABLE, stray=(1_048_575, 700)))
 
     assert (refused.code, refused.cause) == ("too_large", "memory")
+
+
+def test_many_cells_get_the_memory_that_they_need(tmp_path: Path) -> None:
+    path = tmp_path / "leads.xlsx"
+    rows = "".join(f"<row>{'<c><v>1</v></c>' * 100}</row>" for _ in range(20_000))
+    write_package(path, parts_of(f"{row(1, 'Empresa', 'Cidade')}{rows}"))
+
+    with open_table(path, limits=Limits(least_memory_bytes=64 * MEGABYTE)) as table:
+        assert sum(len(row.cells) for row in table.rows()) == 2_000_000
 
 
 def test_a_parser_that_takes_too_long_is_ended(write_book: Callable[..., Path]) -> None:
