@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,8 +20,10 @@ from oportuna.imports.applying import PENDING
 from oportuna.imports.columns import match_columns, with_choices
 from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome
 from oportuna.imports.options import ON_DUPLICATE, Options
+from oportuna.imports.reader.cells import SheetInfo
 from oportuna.imports.reader.opening import Table, open_table
 from oportuna.imports.reader.refusals import Refusal
+from oportuna.imports.reader.shapes import likely_first
 from oportuna.imports.reading import columns_json, matches_of
 from oportuna.imports.report import table_facts
 from oportuna.imports.storage import Stored, store
@@ -46,7 +49,7 @@ def receive(
     name: str,
     *,
     options: Options | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header_row: int | None = None,
     again: bool = False,
     key: UUID | None = None,
@@ -96,7 +99,7 @@ def _new_job(stored: Stored, name: str, options: Options, by: Actor) -> ImportJo
     )
 
 
-def _look(job: ImportJob, sheet: str | None, header_row: int | None) -> None:
+def _look(job: ImportJob, sheet: str | Sequence[str] | None, header_row: int | None) -> None:
     """Find the table and its columns, or keep the question."""
     options = Options.of_json(job.options)
     try:
@@ -107,7 +110,8 @@ def _look(job: ImportJob, sheet: str | None, header_row: int | None) -> None:
         if not refusal.is_question:
             raise
         job.problem = {"cause": refusal.cause, "params": refusal.params}
-        job.sheets = [[one.name, one.rows, one.hidden] for one in refusal.sheets]
+        job.parts, job.alike = [], [list(names) for names in refusal.same_shape]
+        job.sheets = _sheets_json(refusal.sheets, job.alike)
         job.columns = []
         return
     job.problem, job.columns = None, columns_json(matches)
@@ -116,14 +120,21 @@ def _look(job: ImportJob, sheet: str | None, header_row: int | None) -> None:
 def _keep_facts(job: ImportJob, table: Table) -> None:
     facts = table_facts(table)
     job.format, job.encoding = facts["format"], table.encoding or ""
-    job.delimiter, job.sheet = facts["delimiter"] or "", facts["sheet"] or ""
+    job.delimiter, job.sheet = facts["delimiter"] or "", table.sheet or ""
     job.header_row = facts["header_row"]
-    job.sheets = [[one.name, one.rows, one.hidden] for one in facts["sheets"]]
+    job.parts, job.alike = [list(part) for part in table.parts], table.same_shape
+    job.sheets = _sheets_json(table.sheets, job.alike)
+
+
+def _sheets_json(sheets: Sequence[SheetInfo], alike: list[list[str]]) -> list[list[Any]]:
+    return [[one.name, one.rows, one.hidden] for one in likely_first(sheets, alike)]
 
 
 @transaction.atomic
-def choose_table(job: ImportJob, *, sheet: str | None, header_row: int | None, by: Actor) -> ImportJob:
-    """Say which sheet and which row of it is the header. Raises Refusal when there is no such table."""
+def choose_table(
+    job: ImportJob, *, sheet: str | Sequence[str] | None, header_row: int | None, by: Actor
+) -> ImportJob:
+    """Say which sheet, or which ones of one shape, and which row is the header. Raises Refusal when there is no such table."""
     job = _waiting(job, by)
     ImportFix.objects.filter(job=job).delete()  # of rows of another table
     _look(job, sheet or None, header_row)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
@@ -25,17 +26,30 @@ from oportuna.imports.reading import matches_of
 from oportuna.sales.forms.fields import KeyField, RevisionField
 from oportuna.sales.models import Source, Stage
 from oportuna.sales.queries.registers import stages_in_use
+from oportuna.ui.formats import thousands
 
 _LARGEST_ROW = 1_048_576
 
 
+class _SeveralFilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class _SeveralFiles(forms.FileField):
+    """One file or more; each is looked at as Django looks at one."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files = data if isinstance(data, list) else [data]
+        return [super(_SeveralFiles, self).clean(file, initial) for file in files or [None]]
+
+
 class UploadForm(forms.Form):
-    """The file; `again` when the very same one is meant to come in once more."""
+    """The files; `again` when the very same one is meant to come in once more."""
 
     key = KeyField()
-    file = forms.FileField(
+    file = _SeveralFiles(
         label=_("Spreadsheet"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods"}),
+        widget=_SeveralFilesInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods"}),
         error_messages={
             "required": _("Choose a file first."),
             "empty": _("The file is empty: export the spreadsheet again and send the new file."),
@@ -47,13 +61,20 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._sent_bytes = sent_bytes
 
-    def clean_file(self) -> Any:
-        """The file, unless it is too large; the name says nothing, the content decides later."""
-        file = self.cleaned_data["file"]
-        if max(file.size or 0, self._sent_bytes - MEGABYTE) > Limits().file_bytes:
+    def renew_key(self) -> None:
+        """Begin another sending: the key of this one has been used."""
+        sent: Any = self.data
+        data = sent.copy()
+        data[self.add_prefix("key")] = str(uuid4())
+        self.data = data
+
+    def clean_file(self) -> list[Any]:
+        """The files, unless they are too large together; names say nothing, the content decides later."""
+        files: list[Any] = self.cleaned_data["file"]
+        if max(sum(file.size or 0 for file in files), self._sent_bytes - MEGABYTE) > Limits().file_bytes:
             refusal = Refusal("file_size", megabytes=Limits().file_bytes // MEGABYTE)
             raise forms.ValidationError(refusal.message, code=refusal.code)
-        return file
+        return files
 
 
 class TableForm(forms.Form):
@@ -71,10 +92,36 @@ class TableForm(forms.Form):
     def __init__(self, *args: Any, job: ImportJob, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sheet: Any = self.fields["sheet"]
+        hidden = {name for name, _rows, is_hidden in job.sheets if is_hidden}
+        seen = [[name for name in names if name not in hidden] for names in job.alike]
+        self._together = [names for names in seen if len(names) > 1]
         if len(job.sheets) < 2:
             del self.fields["sheet"]
         else:
-            sheet.choices = [(name, name) for name, _rows, _hidden in job.sheets]
+            sheet.choices = [
+                *(
+                    (f"{_ALL}{place}", _("All alike: %(names)s") % {"names": ", ".join(names)})
+                    for place, names in enumerate(self._together)
+                ),
+                *((name, _sheet_label(name, rows, hidden)) for name, rows, hidden in job.sheets),
+            ]
+
+    @property
+    def chosen(self) -> str | list[str] | None:
+        """The sheet, or those that are read together; None to look for it."""
+        sheet: str = self.cleaned_data.get("sheet") or ""
+        if sheet.startswith(_ALL):
+            return list(self._together[int(sheet.removeprefix(_ALL))])
+        return sheet or None
+
+
+_ALL = "\t"  # no sheet's name begins so
+
+
+def _sheet_label(name: str, rows: int, hidden: bool) -> str:
+    text = ngettext("%(name)s (%(count)s row)", "%(name)s (%(count)s rows)", rows)
+    label = text % {"name": name, "count": thousands(rows)}
+    return f"{label} · {gettext('hidden')}" if hidden else label
 
 
 class ColumnsForm(forms.Form):

@@ -48,7 +48,9 @@ class Undone(models.TextChoices):
 class ImportJob(CompanyModel, Revised):
     """One spreadsheet on its way in.
 
-    `stored` names the file below `files/imports` of the data folder. `columns`, `decisions` and `options` say how it
+    `stored` names the file below `files/imports` of the data folder. `sheets` are all that it has ([name, rows, hidden], the
+    likeliest first), `alike` those of one shape, `parts` those that are read: [name, what to take off a row's number to have
+    the one that Excel shows there]. `columns`, `decisions` and `options` say how it
     is read; `problem` is why it is not (a Refusal's cause and params). The six counters add up to `rows` from the end
     of the check on: first what would happen, then what did. `met` counts the rows whose customer the check met: "known"
     to the company, "repeated" in the file, or "perhaps" (the kinds of `fate.kind_of`); `unknown` the words that no register has: {register: {word: rows}}. `done` rows are behind us in the phase under way, the
@@ -77,6 +79,8 @@ class ImportJob(CompanyModel, Revised):
     encoding = models.CharField(max_length=40, blank=True)
     delimiter = models.CharField(max_length=1, blank=True)
     sheet = models.CharField(max_length=80, blank=True)
+    parts = models.JSONField(default=list)
+    alike = models.JSONField(default=list)
     header_row = models.PositiveIntegerField(null=True)
     sheets = models.JSONField(default=list)
     columns = models.JSONField(default=list)
@@ -128,6 +132,13 @@ class ImportJob(CompanyModel, Revised):
     def path(self) -> Path:
         """Where the file lies: outside anything that is served."""
         return import_folder() / self.stored
+
+    def place_of(self, number: int) -> tuple[str, int]:
+        """The sheet of a row where several are read, else nothing, and the number that Excel shows beside it."""
+        if len(self.parts) < 2:
+            return "", number
+        sheet, added = next((part for part in reversed(self.parts) if part[1] < number), self.parts[0])
+        return sheet, number - added
 
     @property
     def is_at_work(self) -> bool:

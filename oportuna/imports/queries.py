@@ -28,9 +28,14 @@ SHOWN = (*(outcome.value for outcome in Outcome), WARNINGS, KEPT, *KINDS)
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row of the file as the screens show it; `number` of the opportunity it became, where the actor sees it."""
+    """A row of the file as the screens show it; `number` of the opportunity it became, where the actor sees it.
+
+    `sheet` and `sheet_row` tell where it stands; the sheet is empty where only one is read.
+    """
 
     row: int
+    sheet: str
+    sheet_row: int
     outcome: str
     name: str
     title: str
@@ -120,7 +125,7 @@ def rows_shown(actor: Actor, job: ImportJob, shown: str, *, after: int = 0) -> R
         ).values_list("pk", "number")
     )
     return RowPage(
-        rows=[_shown(row, numbers.get(row.opportunity_id or 0)) for row in page],
+        rows=[_shown(job, row, numbers.get(row.opportunity_id or 0)) for row in page],
         total=total,
         older=page[-1].number if more else None,
         left=rest.count() - PAGE if more else 0,
@@ -134,10 +139,13 @@ _OF_KIND = {
 }
 
 
-def _shown(row: ImportRow, number: int | None) -> ShownRow:
+def _shown(job: ImportJob, row: ImportRow, number: int | None) -> ShownRow:
     get = row.values.get
+    sheet, sheet_row = job.place_of(row.number)
     return ShownRow(
         row=row.number,
+        sheet=sheet,
+        sheet_row=sheet_row,
         outcome=row.outcome,
         name=get("name") or get("trade_name") or get("contact") or "",
         title=get("title") or "",

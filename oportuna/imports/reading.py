@@ -99,7 +99,7 @@ def open_job(job: ImportJob) -> Table:
     """The table of an import's file, as it was found or chosen. Raises Refusal."""
     return open_table(
         job.path,
-        sheet=job.sheet or None,
+        sheet=[name for name, _added in job.parts] or job.sheet or None,
         header_row=job.header_row,
         encoding=job.encoding or None,
         delimiter=job.delimiter or None,

@@ -142,7 +142,7 @@ def table_facts(table: Table) -> dict[str, Any]:
         "format": table.format,
         "encoding": encoding_name(table.encoding),
         "delimiter": table.delimiter,
-        "sheet": table.sheet,
+        "sheet": ", ".join(table.sheets_read) or None,
         "sheets": table.sheets,
         "header_row": table.header_row,
     }

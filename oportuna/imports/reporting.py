@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 from typing import cast
@@ -32,7 +33,7 @@ def rehearse(
     path: Path,
     options: Options,
     *,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     header_row: int | None = None,
     preview: int | None = None,
     by: Actor,
@@ -113,7 +114,7 @@ def report_of(job: ImportJob, seconds: float) -> Report:
         format=job.format,
         encoding=encoding_name(job.encoding or None),
         delimiter=job.delimiter or None,
-        sheet=job.sheet or None,
+        sheet=", ".join(name for name, _added in job.parts) or job.sheet or None,
         sheets=[SheetInfo(*one) for one in job.sheets],
         header_row=job.header_row,
         mapping=matches_of(job),

@@ -97,6 +97,11 @@ class Table:
         return part.sheet, number - part.added
 
     @property
+    def parts(self) -> list[tuple[str, int]]:
+        """The sheets that are read, each with what `place_of` takes off a row's number."""
+        return [(part.sheet, part.added) for part in self._parts if part.sheet is not None]
+
+    @property
     def same_shape(self) -> list[list[str]]:
         """The sheets that may be read together, the likeliest first: see `shapes.same_shape`."""
         return same_shape(self._source)

@@ -1,11 +1,15 @@
 """The screens of an import: its file, its columns, the check, the run, the result. One address of each import leads on."""
 
 from typing import Any
+from uuid import uuid5
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -47,17 +51,32 @@ def _receive(request: HttpRequest) -> HttpResponse:
     form = UploadForm(mine.POST, mine.FILES, sent_bytes=int(mine.META.get("CONTENT_LENGTH") or 0))
     if not form.is_valid():
         return _jobs(mine, form, 422)
-    sent, by = form.cleaned_data, mine.actor
-    try:
-        blocks, name = sent["file"].chunks(), sent["file"].name
-        job = actions.receive(blocks, name, again=sent["again"], key=sent["key"], by=by)
-    except Refusal as refusal:
-        form.add_error("file", str(refusal))
+    received = _received(mine, form)
+    if form.errors:
+        form.renew_key()  # those that were received stand below; what is sent next is another sending
         return _jobs(mine, form, 422)
-    except actions.SameFileAgain as refused:
-        form.add_error("again", str(refused))
-        return _jobs(mine, form, 422)
-    return lead_to("columns", mine, job)
+    if len(received) == 1:
+        return lead_to("columns", mine, received[0])
+    count = len(received)
+    text = ngettext("%(count)s spreadsheet was received.", "%(count)s spreadsheets were received.", count)
+    messages.success(request, text % {"count": count} + " " + _("Open each to go on."))
+    return lead_to("jobs", mine)
+
+
+def _received(request: CompanyRequest, form: UploadForm) -> list[ImportJob]:
+    """The files that could be taken in; the form says of the others why not."""
+    sent, received = form.cleaned_data, []
+    files, again = sent["file"], sent["again"]
+    for place, file in enumerate(files):
+        key = sent["key"] and (uuid5(sent["key"], str(place)) if place else sent["key"])
+        named = f"{file.name}: " if len(files) > 1 else ""
+        try:
+            received.append(actions.receive(file.chunks(), file.name, again=again, key=key, by=request.actor))
+        except Refusal as refusal:
+            form.add_error("file", f"{named}{refusal}")
+        except actions.SameFileAgain as refused:
+            form.add_error("again", f"{named}{refused}")
+    return received
 
 
 @require_GET
@@ -78,9 +97,7 @@ def choose_table(request: CompanyRequest, pk: int) -> HttpResponse:
         return _table(request, found, form, 422)
     cleaned = form.cleaned_data
     try:
-        actions.choose_table(
-            found, sheet=cleaned.get("sheet"), header_row=cleaned["header_row"], by=request.actor
-        )
+        actions.choose_table(found, sheet=form.chosen, header_row=cleaned["header_row"], by=request.actor)
     except Refusal as refusal:
         form.add_error("header_row", str(refusal))
         return _table(request, found, form, 422)

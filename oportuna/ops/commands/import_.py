@@ -43,7 +43,12 @@ def register(subparsers: Any) -> None:
     add("--dry-run", action="store_true", help=_("say what would happen, and write nothing"))
     add("--json", action="store_true", help=_("print the report as one JSON object"))
     add("--preview", type=int, metavar="N", help=_("how many rows a dry run shows (all by default)"))
-    add("--sheet", metavar="NAME", help=_("which sheet"))
+    add(
+        "--sheet",
+        action="append",
+        metavar="NAME",
+        help=_("which sheet; repeat it to take several of the same shape"),
+    )
     add(
         "--header-row",
         type=int,
