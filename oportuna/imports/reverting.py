@@ -133,7 +133,19 @@ def _done(act: Callable[[], object]) -> bool:
     return True
 
 
+def _welcome(one: dict[str, Any], by: Actor) -> bool:
+    """Who became a customer by the row is a prospect again, unless something else was bought."""
+    sales = Opportunity.objects.filter(
+        customer=one["id"], status=Opportunity.Status.WON, deleted_at__isnull=True
+    )
+    if not sales.exists():
+        bought = Customer.objects.filter(pk=one["id"], status=Customer.Status.CUSTOMER)
+        bought.update(status=Customer.Status.PROSPECT)
+    return True
+
+
 _REVERT = {
+    "welcome": _welcome,
     "customer": _customer,
     "contact": _contact,
     "channels": _channels,

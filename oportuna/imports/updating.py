@@ -229,6 +229,8 @@ def changed_by(added: Added) -> Changed:
         changed.append({"what": "contact", "id": added.contact_id, "added": True})
     if added.values:
         changed.append({"what": "channels", "id": added.customer_id, "added": added.values})
+    if added.welcomed:
+        changed.append({"what": "welcome", "id": added.customer_id})
     if added.opted_out:
         both = {"before": {"do_not_contact": False}, "after": {"do_not_contact": True}}
         changed.append({"what": "customer", "id": added.customer_id, **both})

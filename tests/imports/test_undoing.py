@@ -279,3 +279,18 @@ def test_rows_of_one_customer_go_in_transactions_of_their_own(committed, tmp_pat
         rows_left = ImportRow.objects.order_by("number").values_list("outcome", "undone")
         assert list(rows_left) == [("created", "gone")] * 3 + [("duplicate", "")]
         assert not ImportRow.objects.filter(customer__isnull=False).exists()
+
+
+def test_who_bought_by_the_import_alone_is_a_prospect_again(db, tmp_path):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    header = ("Empresa", "CNPJ", "Oportunidade", "Situação")
+    rows = [("Padaria", CNPJS[0], "Forno", "Ganha"), ("Padaria", CNPJS[0], "Balcão", "Ganha")]
+    job = applied(write(tmp_path / "a.csv", *rows, header=header), ana)
+    with company_scope(ana.company):
+        assert Customer.objects.get().status == "customer"
+
+    undone(job, ana)
+
+    with company_scope(ana.company):
+        assert Customer.objects.get().status == "prospect"

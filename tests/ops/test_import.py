@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
@@ -147,3 +148,63 @@ def test_a_stranger_and_a_missing_file_end_in_one_line(ana, tmp_path, capsys):
     arguments = ["import", str(path), "--company", ana.company.slug, "--as", other.membership.user.email]
     assert main(arguments) == 1
     assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_rows_that_say_nothing_get_the_stage_source_and_owner_of_the_command(ana, tmp_path, capsys):
+    bia = make_actor("seller", company=ana.company, name="Bia")
+    path = write(tmp_path / "a.csv", *cell_rows(("Nova",)))
+
+    options = ("--stage", "proposta", "--source", "SITE", "--owner", bia.membership.user.email)
+    status, found = report(ana, capsys, path, *options)
+
+    assert (status, found["created"]) == (0, 1)
+    with company_scope(ana.company):
+        one = Opportunity.objects.get()
+        assert one.stage.name == "Proposta"
+        assert (one.source and one.source.name, one.owner) == ("Site", bia.membership)
+
+
+@pytest.mark.parametrize(
+    ("option", "word"), [("--stage", "Nenhuma"), ("--source", "Nenhuma"), ("--owner", "a@b.c")]
+)
+def test_a_default_that_there_is_not_is_told_and_nothing_comes_in(ana, tmp_path, capsys, option, word):
+    status = run(ana, write(tmp_path / "a.csv", *cell_rows(("Nova",))), option, word)
+
+    assert (status, word in capsys.readouterr().err) == (1, True)
+    with company_scope(ana.company):
+        assert not ImportJob.objects.exists()
+
+
+def test_rejected_rows_are_written_and_sent_again_bring_only_themselves(ana, tmp_path, capsys):
+    rows = cell_rows(("Boa", CNPJS[1]), ("Errada", "11.222.333/0001-80"))
+    back = tmp_path / "recusadas.xlsx"
+
+    status, found = report(ana, capsys, write(tmp_path / "a.csv", *rows), "--rejected-to", str(back))
+    assert (status, found["created"], found["rejected"]) == (0, 1, 1)
+
+    status, found = report(ana, capsys, back, "--drop-bad-document")
+    assert (status, found["rows"], found["created"], found["duplicates"]) == (0, 1, 1, 0)
+    assert sorted(one.name for one in tmp_path.iterdir() if one.name.startswith(".")) == []
+
+
+def test_rejected_rows_want_a_real_import_and_a_folder(ana, tmp_path, capsys):
+    path = write(tmp_path / "a.csv", *cell_rows(("Nova",)))
+
+    assert run(ana, path, "--rejected-to", str(tmp_path / "nowhere" / "a.xlsx")) == 1
+    assert run(ana, path, "--rejected-to", str(tmp_path / "a.xlsx"), "--dry-run") == 1
+    with company_scope(ana.company):
+        assert not ImportJob.objects.exists()
+
+
+def test_several_sheets_of_one_shape_come_in_by_their_names(ana, tmp_path, capsys):
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        for month, name in (("Jan", "Padaria"), ("Fev", "Mercado")):
+            sheet = book.add_worksheet(month)
+            sheet.write_row(0, 0, ["Empresa", "CNPJ"])
+            sheet.write_row(1, 0, [name, ""])
+
+    status, found = report(ana, capsys, tmp_path / "a.xlsx")
+    assert (status, found["code"]) == (2, "several_sheets")
+
+    status, found = report(ana, capsys, tmp_path / "a.xlsx", "--sheet", "Jan", "--sheet", "Fev")
+    assert (status, found["created"], found["sheet"]) == (0, 2, "Jan, Fev")

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from oportuna.accounts.actor import Actor, Via, actor_for
 from oportuna.accounts.models import Company, Membership
 from oportuna.accounts.scope import company_scope
+from oportuna.brazil.text import fold
 from oportuna.errors import Refused
 from oportuna.imports import actions, storage
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import CREATABLE, ON_DUPLICATE, Options
 from oportuna.imports.reader.refusals import Refusal
+from oportuna.imports.rejected import rejected_file
 from oportuna.imports.report import Report
 from oportuna.imports.reporting import rehearse, report_of
+from oportuna.sales.models import Source, Stage
 from oportuna.work import steps
 
 _WAIT = 0.5
@@ -73,6 +78,15 @@ def register(subparsers: Any) -> None:
         default="create",
         help=_("the same, where no more than name and city agree"),
     )
+    add("--stage", metavar=_("NAME"), help=_("the stage of rows that name none"))
+    add("--source", metavar=_("NAME"), help=_("the source of rows that name none"))
+    add("--owner", metavar="E-MAIL", help=_("who gets the rows that name nobody"))
+    add(
+        "--rejected-to",
+        type=Path,
+        metavar=_("FILE"),
+        help=_("write the rejected rows, each with its reason, into this xlsx"),
+    )
     add("--again", action="store_true", help=_("import the very same file once more"))
     parser.set_defaults(run=run)
 
@@ -81,10 +95,12 @@ def run(args: argparse.Namespace) -> int:
     """Import the file and print the report."""
     if not args.file.is_file():
         raise Refused(_("There is no file %s.") % args.file)
+    if args.rejected_to is not None and (args.dry_run or not args.rejected_to.absolute().parent.is_dir()):
+        raise Refused(_("Rejected rows are written by a real import alone, into a folder that is there."))
     by = _member(args.company, args.member)
     began = time.monotonic()
     try:
-        options = _options(args)
+        options = _options(args, by)
         report = _rehearsal(args, options, by) if args.dry_run else _import(args, options, by, began)
     except Refusal as refusal:
         report = Report.of_refusal(
@@ -115,7 +131,7 @@ def _member(slug: str, email: str) -> Actor:
         return actor_for(member, Via.IMPORT)
 
 
-def _options(args: argparse.Namespace) -> Options:
+def _options(args: argparse.Namespace, by: Actor) -> Options:
     missing = tuple(word for word in args.create_missing.split(",") if word)
     if unknown := set(missing) - set(CREATABLE):
         raise Refused(_("%(names)s cannot be created by an import.") % {"names": ", ".join(sorted(unknown))})
@@ -127,7 +143,29 @@ def _options(args: argparse.Namespace) -> Options:
         on_duplicate=args.on_duplicate,
         on_repeated=args.on_repeated,
         on_perhaps=args.on_perhaps,
+        **_defaults(args, by),
     )
+
+
+def _defaults(args: argparse.Namespace, by: Actor) -> dict[str, Any]:
+    """The ids of what rows get that say nothing."""
+    with company_scope(by.company):
+        stages = Stage.objects.filter(is_active=True, pipeline__is_active=True)
+        members = Membership.objects.filter(company=by.company, is_active=True)
+        return {
+            "stage": _named(stages, "name_folded", args.stage, _("There is no stage %s in use.")),
+            "source": _named(Source.active(), "name_folded", args.source, _("There is no source %s in use.")),
+            "owner": _named(members, "user__email", args.owner, _("%s is no member of the company.")),
+        }
+
+
+def _named(rows: QuerySet[Any], field: str, word: str | None, unknown: str) -> int | None:
+    if word is None:
+        return None
+    found = rows.filter(**{field: fold(word)}).order_by("pk").first()
+    if found is None:
+        raise Refused(unknown % word)
+    return int(found.pk)
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:
@@ -162,7 +200,17 @@ def _import(args: argparse.Namespace, options: Options, by: Actor, began: float)
             job = actions.apply(job, by=by)
     job = _work_until(job, by, actions.APPLY, ImportJob.State.QUEUED, ImportJob.State.RUNNING)
     with company_scope(by.company):
+        if args.rejected_to is not None:
+            _write_rejected(args.rejected_to, job)
         return report_of(job, time.monotonic() - began)
+
+
+def _write_rejected(path: Path, job: ImportJob) -> None:
+    """Put the workbook of the rejected rows there whole, or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    with rejected_file(job) as rows, part.open("wb") as file:
+        shutil.copyfileobj(rows, file)
+    part.replace(path)
 
 
 def _unfinished(path: Path, by: Actor) -> ImportJob | None:

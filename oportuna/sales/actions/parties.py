@@ -36,12 +36,16 @@ _BLANK: dict[str, Any] = {
 
 @dataclass(slots=True)
 class Added:
-    """What a row added to a customer that was known: a person, e-mails and phones, the wish not to be contacted."""
+    """What a row added to a customer that was known: a person, e-mails and phones, the wish not to be contacted.
+
+    `welcomed` says that it was a prospect, and by this row has bought.
+    """
 
     customer_id: int
     contact_id: int | None = None
     values: list[str] = field(default_factory=list)
     opted_out: bool = False
+    welcomed: bool = False
 
 
 @dataclass(slots=True)
@@ -148,6 +152,8 @@ class Parties:
                 party.changes[f"{kind}s"] = [None, ", ".join(news)]
         if row.do_not_contact:
             _never_contact(party, added)
+        if added is not None and row.closing is not None and row.closing.status == Opportunity.Status.WON:
+            added.welcomed = party.known is not None and party.known.status == Customer.Status.PROSPECT
         return contact
 
     def _contact(

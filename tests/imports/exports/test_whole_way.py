@@ -76,3 +76,26 @@ def test_an_export_imported_into_an_empty_company_is_exported_as_the_same_again(
         assert after == before
 
     check()
+
+
+def test_an_export_imported_into_its_own_company_is_nothing_but_repetitions(db, tmp_path):
+    ana = make_actor("manager")
+
+    @given(
+        st.lists(SALES, min_size=1, max_size=5, unique_by=lambda sale: sale["document"] or object()).map(
+            plausible
+        )
+    )
+    def check(sales: list[dict[str, Any]]) -> None:
+        with transaction.atomic():
+            with company_scope(ana.company):
+                brought_in(sales, ana)
+            before = taken_out(ana, tmp_path / "before.csv")
+            job = applied(tmp_path / "before.csv", ana)
+            after = taken_out(ana, tmp_path / "after.csv")
+            transaction.set_rollback(True)
+
+        assert (job.rejected, job.created, job.duplicates) == (0, 0, len(sales))
+        assert after == before
+
+    check()
