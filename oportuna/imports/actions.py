@@ -171,8 +171,9 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
 
 
 def _require_allowed(options: Options, by: Actor) -> None:
+    of_registers = set(options.create_missing) - {"tag"}  # whoever works on opportunities adds tags
     creates = any("create" in chosen.values() for chosen in options.words.values())
-    if (options.create_missing or creates) and not policies.manage_registers(by):
+    if (of_registers or creates) and not policies.manage_registers(by):
         raise Refused(
             _("Only an administrator creates stages, sources, campaigns and loss reasons."),
             field="create_missing",

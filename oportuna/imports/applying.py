@@ -101,6 +101,8 @@ class Batch:
             one = _decided(row, place, self._matcher.find(row.values), options)
             known = one.known
             self._done.append(one)
+            if one.outcome == Outcome.UPDATED and known is not None:
+                self._matcher.learn(known, row.values, overwrites=one.mode == "overwrite")
             if one.outcome == Outcome.CREATED and place.stage is not None:
                 note_documents(row.values, known)
                 customer = known.customer if known else NewCustomer(customer_fields(row.values))

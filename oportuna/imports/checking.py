@@ -86,6 +86,8 @@ class Checker:
             place = self._lookups.place(one.values)
             for fault in place.faults:
                 one.problems.append(fault_problem(one.number, fault, self._letters.get(fault.field)))
+                if fault.code == "tag_unknown":
+                    _note_tag(one.values, fault.value)
                 if fault.code == "loss_reason_unknown":
                     one.values["loss_comment"] = _with_reason(one.values.get("loss_comment"), fault.value)
             for name, said in place.names.items():
@@ -140,8 +142,11 @@ class Checker:
         one.met_by = met.by.value if met else ""
         if fate.problem is not None:
             one.problems.append(fate.problem)
-        if one.outcome == Outcome.UPDATED and not self._changes_something(one, fate):
-            one.outcome = Outcome.DUPLICATE
+        if one.outcome == Outcome.UPDATED:
+            if not self._changes_something(one, fate):
+                one.outcome = Outcome.DUPLICATE
+            elif fate.known is not None:
+                self.matcher.learn(fate.known, one.values, overwrites=fate.mode == "overwrite")
         elif one.outcome == Outcome.CREATED:
             note_documents(one.values, fate.known)
             self._settle_number(one)
@@ -152,6 +157,12 @@ class Checker:
         customer = fate.known.customer if fate.known else None
         standing = self._standings.get(customer.pk) if isinstance(customer, Customer) else None
         return standing is None or not update_of(one.values, standing, fate.mode, self._lookups).is_empty
+
+
+def _note_tag(values: Values, tag: str) -> None:
+    """Keep in the notes a tag that is in no register."""
+    line = f"{label_of('tags')}: {tag}"
+    values["notes"] = f"{values['notes']}\n{line}" if values.get("notes") else line
 
 
 def _with_reason(comment: str | None, reason: str) -> str:

@@ -29,7 +29,7 @@ _MOST_NAMESAKES = 5
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """A customer of the company, or one that the row numbered `row` brings; its city folded.
+    """A customer of the company, or one that the row numbered `row` brings; its name and city folded.
 
     `titles` are the folded titles of its open opportunities that the actor sees, each with the row that brings it,
     None for one that is there already.
@@ -39,6 +39,7 @@ class Known:
     row: int | None
     cnpj: str | None
     cpf: str | None
+    name: str
     city: str
     titles: dict[str, int | None] = field(default_factory=dict)
 
@@ -137,7 +138,7 @@ class Matcher:
         news = {one.pk: one for one in customers if one.pk not in self._customers}
         for pk, one in news.items():
             self._customers[pk] = self._met(
-                Known(one, None, one.cnpj, one.cpf, fold(one.city)), one.name_folded
+                Known(one, None, one.cnpj, one.cpf, one.name_folded, fold(one.city))
             )
         return {pk: self._customers[pk] for pk in news}
 
@@ -203,24 +204,41 @@ class Matcher:
         """A row that will be written: of somebody known, or of the `customer` that it brings."""
         if known is None:
             documents = (values.get("cnpj"), values.get("cpf"))
-            city, name = fold(values.get("city") or ""), fold(values.get("name") or "")
-            known = self._met(Known(customer, row, *documents, city), name)
+            called = (fold(values.get("name") or ""), fold(values.get("city") or ""))
+            known = self._met(Known(customer, row, *documents, *called))
         key = title_key(values["title"])
-        known.titles.setdefault(key, row)
+        if values.get("status", "open") == "open":
+            known.titles.setdefault(key, row)
         if number := values.get("number"):
             self._numbered[number] = (key, fold(values["name"]), known)
+        self._reach(known, values)
+        return known
+
+    def learn(self, known: Known, values: Mapping[str, Any], *, overwrites: bool) -> None:
+        """Rows that follow meet somebody known as a row that updates him leaves him."""
+        self._reach(known, values)
+        known.cnpj, known.cpf = known.cnpj or values.get("cnpj"), known.cpf or values.get("cpf")
+        name, city = fold(values.get("name") or ""), fold(values.get("city") or "")
+        if city and (overwrites or not known.city):
+            known.city = city
+        if name and overwrites and name != known.name:
+            self._names[known.name] = [one for one in self._names[known.name] if one is not known]
+            known.name = name
+        self._met(known)
+
+    def _reach(self, known: Known, values: Mapping[str, Any]) -> None:
         for name in ("emails", "phones"):
             for value in values.get(name) or ():
                 if known not in self._channels[value]:
                     self._channels[value].append(known)
-        return known
 
-    def _met(self, known: Known, name: str) -> Known:
+    def _met(self, known: Known) -> Known:
         for document in (known.cnpj, known.cpf):
             if document:
-                self._documents[document] = known
-        if len(self._names[name]) < _MOST_NAMESAKES:
-            self._names[name].append(known)
+                self._documents.setdefault(document, known)
+        namesakes = self._names[known.name]
+        if known not in namesakes and len(namesakes) < _MOST_NAMESAKES:
+            namesakes.append(known)
         return known
 
 

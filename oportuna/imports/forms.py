@@ -153,6 +153,7 @@ class ColumnsForm(forms.Form):
             ("source", _("Sources")),
             ("campaign", _("Campaigns")),
             ("loss_reason", _("Loss reasons")),
+            ("tag", _("Tags")),
         ],
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -170,7 +171,8 @@ class ColumnsForm(forms.Form):
         if not policies.assign(actor):
             del self.fields["owner"]
         if not policies.manage_registers(actor):
-            del self.fields["create_missing"]
+            create: Any = self.fields["create_missing"]
+            create.choices = [("tag", _("Tags"))]
         for match in self.matches:
             self.fields[name_of(match)] = forms.ChoiceField(
                 label=match.header or match.column, choices=_choices(match), initial=match.field

@@ -13,8 +13,8 @@ from oportuna.accounts.models import Membership
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import fold
 from oportuna.imports.options import Options
-from oportuna.sales.actions import registers
-from oportuna.sales.models import Campaign, LossReason, Pipeline, Source, Stage
+from oportuna.sales.actions import registers, tags
+from oportuna.sales.models import Campaign, LossReason, Pipeline, Source, Stage, Tag
 
 NAMES = ("pipeline", "stage", "owner", "source", "campaign", "loss_reason")
 
@@ -51,7 +51,8 @@ class Place:
     source: Source | None
     campaign: Campaign | None
     loss_reason: LossReason | None
-    names: Mapping[str, str | None]
+    tags: tuple[Tag, ...]
+    names: Mapping[str, Any]
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -77,6 +78,7 @@ class Lookups:
         )
         self._sources = {one.name_folded: one for one in Source.active()}
         self._campaigns = {one.name_folded: one for one in Campaign.active().select_related("source")}
+        self._tags = {one.name_folded: one for one in Tag.active()}
         self._reasons = {one.name_folded: one for one in LossReason.active()}
         members = Membership.objects.filter(company=by.company, is_active=True).select_related("user")
         self._members = list(members)
@@ -100,10 +102,10 @@ class Lookups:
         """Where the row's words lead."""
         key = _words(values)
         if key not in self._found:
-            self._found[key] = self._find(dict(zip(NAMES, key, strict=True)))
+            self._found[key] = self._find(dict(zip(NAMES, key, strict=False)), key[-1])
         return self._found[key]
 
-    def _find(self, words: dict[str, str | None]) -> Place:
+    def _find(self, words: dict[str, str | None], tag_words: tuple[str, ...]) -> Place:
         faults: list[Fault] = []
         pipeline = self._pipeline(words["pipeline"], faults)
         stage, stage_name = self._stage(words["stage"], pipeline, faults)
@@ -113,6 +115,7 @@ class Lookups:
         if source is None and campaign is not None and not words["source"]:
             source, source_name = campaign.source, campaign.source.name
         reason, reason_name = self._loss_reason(words["loss_reason"], faults)
+        tagged, tag_names = self._tagged(tag_words, faults)
         names = {
             "pipeline": stage.pipeline.name if stage else (pipeline or self.default_stage.pipeline).name,
             "stage": stage_name,
@@ -120,8 +123,9 @@ class Lookups:
             "source": source_name,
             "campaign": campaign_name,
             "loss_reason": reason_name,
+            "tags": tag_names,
         }
-        return Place(stage, owner, source, campaign, reason, names, tuple(faults))
+        return Place(stage, owner, source, campaign, reason, tagged, names, tuple(faults))
 
     def _pipeline(self, word: str | None, faults: list[Fault]) -> Pipeline | None:
         if not word:
@@ -236,6 +240,26 @@ class Lookups:
             faults.append(self._fault("loss_reason", word, "loss_reason_unknown", message))
         return found, found.name if found else None
 
+    def _tagged(
+        self, words: tuple[str, ...], faults: list[Fault]
+    ) -> tuple[tuple[Tag, ...], list[str] | None]:
+        """The tags of these words, each once, and their names; a word of no tag is added, or left to the notes."""
+        found: dict[str, Tag | None] = {}
+        names: dict[str, str] = {}
+        for word in words:
+            key = fold(word)
+            tag = self._tags.get(key)
+            if tag is None and "tag" in self._options.create_missing:
+                tag = tags.add(word[:60], by=self.by) if self._creates else None
+                if tag is not None:
+                    self._tags[key] = tag
+            elif tag is None:
+                message = _("There is no tag of this name: it is in the notes.")
+                faults.append(Fault("tags", word, "tag_unknown", message))
+                continue
+            found[key], names[key] = tag, tag.name if tag else word
+        return tuple(tag for tag in found.values() if tag is not None), list(names.values()) or None
+
     def _choice(self, register: str, word: str) -> int | str | None:
         """What a person said of this word of a register."""
         return self._options.words.get(register, {}).get(fold(word))
@@ -268,7 +292,7 @@ class Lookups:
 
 
 def _words(values: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple([values.get(name) for name in NAMES])
+    return (*[values.get(name) for name in NAMES], tuple(values.get("tags") or ()))
 
 
 @prepared

@@ -56,6 +56,7 @@ def opportunity_of(
         created_on=day_of_row(values, "created_on"),
         closing=_closing(values, place),
         next_contact_on=day_of_row(values, "next_contact_on"),
+        tags=place.tags,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 OnDuplicate = Literal["create", "fill", "overwrite", "join", "skip", "reject"]
 ON_DUPLICATE: tuple[OnDuplicate, ...] = ("create", "fill", "overwrite", "join", "skip", "reject")
-CREATABLE = ("stage", "source", "campaign", "loss_reason")
+CREATABLE = ("stage", "source", "campaign", "loss_reason", "tag")
 
 
 @dataclass(frozen=True, slots=True)

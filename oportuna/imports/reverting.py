@@ -14,7 +14,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Membership
 from oportuna.errors import NotAllowed, Refused
 from oportuna.imports.updating import Changed, as_kept
-from oportuna.sales.actions import activities, customers, opportunities, removal
+from oportuna.sales.actions import activities, customers, opportunities, removal, tags
 from oportuna.sales.models import (
     Activity,
     Campaign,
@@ -25,6 +25,7 @@ from oportuna.sales.models import (
     Source,
     Stage,
 )
+from oportuna.sales.queries.tags import tags_of
 
 _REFERENCES: dict[str, Any] = {"source": Source, "campaign": Campaign, "owner": Membership, "stage": Stage}
 
@@ -144,7 +145,16 @@ def _welcome(one: dict[str, Any], by: Actor) -> bool:
     return True
 
 
+def _tags(one: dict[str, Any], by: Actor) -> bool:
+    opportunity = Opportunity.objects.filter(pk=one["id"], deleted_at__isnull=True).first()
+    if opportunity is None:
+        return False
+    names = [tag.name for tag in tags_of(opportunity.pk) if tag.pk not in one["added"]]
+    return _done(lambda: tags.put_on(opportunity, names, by=by))
+
+
 _REVERT = {
+    "tags": _tags,
     "welcome": _welcome,
     "customer": _customer,
     "contact": _contact,

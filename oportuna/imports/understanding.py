@@ -86,7 +86,7 @@ def _settle(number: int, values: Values, problems: list[Problem]) -> None:
     for name in _without_a_place(values):
         if values[name]:
             lines.append(f"{label_of(name)}: {_shown(values[name])}")
-            values[name] = [] if name == "tags" else None
+            values[name] = None
     lines += [f"{key}: {_shown(value)}" for key, value in values["custom"].items()]
     values["custom"] = {}
     if values["contact"] and fold(values["contact"]) == fold(values["name"]):
@@ -106,10 +106,10 @@ def _settle(number: int, values: Values, problems: list[Problem]) -> None:
 def _without_a_place(values: Values) -> tuple[str, ...]:
     """What this opportunity cannot hold: an open one has no end, a closed one nothing to come, a won one no reason."""
     if values["status"] == "lost":
-        return ("tags", "next_contact_on")
+        return ("next_contact_on",)
     if values["status"] == "won":
-        return ("tags", "next_contact_on", *_ENDING)
-    return ("tags", "closed_on", *_ENDING)
+        return ("next_contact_on", *_ENDING)
+    return ("closed_on", *_ENDING)
 
 
 def _shown(value: Any) -> str:

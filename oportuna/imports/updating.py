@@ -24,9 +24,10 @@ from oportuna.imports.duplicates import title_key
 from oportuna.imports.lookups import Lookups
 from oportuna.imports.newcomers import customer_fields, day_of_row
 from oportuna.imports.options import OnDuplicate
-from oportuna.sales.actions import activities, customers, opportunities
+from oportuna.sales.actions import activities, customers, opportunities, tags
 from oportuna.sales.actions.parties import Added
-from oportuna.sales.models import Activity, Channel, Contact, Customer, Opportunity, Stage
+from oportuna.sales.models import Activity, Channel, Contact, Customer, Opportunity, Stage, Tag
+from oportuna.sales.queries.tags import tags_of
 from oportuna.sales.queries.visible import visible_opportunities
 
 MOST_NOTES = 10_000
@@ -77,13 +78,14 @@ class Update:
     stage: Stage | None = None
     owner: Membership | None = None
     next_contact_on: date | None = None
+    tags: list[Tag] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether the row says nothing that is not there."""
         return not (
             self.customer or self.person or self.emails or self.phones or self.fields
-            or self.stage or self.owner or self.next_contact_on
+            or self.stage or self.owner or self.next_contact_on or self.tags
         )  # fmt: skip
 
 
@@ -117,6 +119,8 @@ def update_of(values: Mapping[str, Any], standing: Standing, mode: OnDuplicate, 
         overwrites or opportunity.owner is None
     ):
         update.owner = place.owner
+    there = {tag.pk for tag in tags_of(opportunity.pk)} if place.tags else set()
+    update.tags = [tag for tag in place.tags if tag.pk not in there]
     if opportunity.next_due_on is None:
         update.next_contact_on = day_of_row(values, "next_contact_on")
     return update
@@ -182,6 +186,11 @@ def carry_out(update: Update, by: Actor) -> Changed:
     if before:
         after = {name: as_kept(getattr(opportunity, name)) for name in before}
         changed.append({"what": "opportunity", "id": opportunity.pk, "before": before, "after": after})
+    if update.tags:
+        names = [tag.name for tag in (*tags_of(opportunity.pk), *update.tags)]
+        opportunity = tags.put_on(opportunity, names, by=by)
+        added = [tag.pk for tag in update.tags]
+        changed.append({"what": "tags", "id": opportunity.pk, "added": added})
     if update.next_contact_on is not None:
         call = activities.plan(opportunity, Activity.Kind.CALL, due_on=update.next_contact_on, by=by)
         changed.append({"what": "activity", "id": call.pk, "added": True})

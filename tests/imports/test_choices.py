@@ -284,3 +284,16 @@ def test_an_update_that_a_verb_refuses_rejects_its_row_and_no_other(db, tmp_path
     with company_scope(ana.company):
         padaria = Customer.objects.get(name="Padaria")
         assert (padaria.cnpj, padaria.city) == (None, "")
+
+
+def test_a_title_that_an_earlier_row_brings_won_or_lost_is_no_open_one(db, tmp_path):
+    ana = make_actor("manager")
+    header = ("Empresa", "CNPJ", "Oportunidade", "Situação", "Encerrada em")
+    rows = [
+        ("Padaria", CNPJS[0], "Forno", "Ganha", "04/05/2026"),
+        ("Padaria", CNPJS[0], "Forno", "Aberta", ""),
+    ]
+
+    job = applied(write(tmp_path / "a.csv", *rows, header=header), ana)
+
+    assert outcomes(job, ana) == [(2, "created"), (3, "created")]

@@ -14,9 +14,10 @@ from oportuna.imports import actions
 from oportuna.imports.models import ImportJob, ImportRow, import_folder
 from oportuna.imports.options import Options
 from oportuna.imports.reader.refusals import Refusal
-from oportuna.sales.actions import opportunities, registers
+from oportuna.sales.actions import opportunities, registers, tags
 from oportuna.sales.models import Channel, Contact, Customer, HistoryEntry, Opportunity, Source, Stage
 from oportuna.sales.queries import figures
+from oportuna.sales.queries.tags import tags_of
 from tests.factories import admin_of, make_actor, make_customer, make_opportunity, source_of, stage_of
 from tests.imports.reader.books import write_ods, write_xls, write_xlsb
 from tests.imports.sheets import (
@@ -294,11 +295,11 @@ def test_nothing_a_row_says_is_thrown_away(db, tmp_path):
 
     job = applied(path, ana, Options(mapping={"F": "status", "G": "pipeline"}))
 
-    assert problem_codes(job, ana) == [(2, "closed_on_missing")]
+    assert problem_codes(job, ana) == [(2, "tag_unknown"), (2, "tag_unknown"), (2, "closed_on_missing")]
     with company_scope(ana.company):
         opportunity = Opportunity.objects.get()
         assert opportunity.status == "won"
-        said = ("Sócia", "quente, feira", "31/12/2026", "azul")
+        said = ("Sócia", "quente", "feira", "31/12/2026", "azul")
         assert [word for word in said if word not in opportunity.notes] == []
 
 
@@ -521,3 +522,52 @@ def test_texts_longer_than_their_field_are_cut_and_said(db, tmp_path):
             120,
         )
         assert customer.site == "https://www.a.com"
+
+
+def test_tags_that_are_there_are_put_on_and_others_stay_in_the_notes(db, tmp_path):
+    ana = make_actor()
+    with company_scope(ana.company):
+        tags.add("Quente", by=ana)
+    rows = [("A", "quente, Feira"), ("B", "")]
+
+    job = applied(write(tmp_path / "a.csv", *rows, header=("Empresa", "Etiquetas")), ana)
+
+    assert problem_codes(job, ana) == [(2, "tag_unknown")]
+    with company_scope(ana.company):
+        first, second = Opportunity.objects.order_by("number")
+        assert [tag.name for tag in tags_of(first.pk)] == ["Quente"]
+        assert "Feira" in first.notes
+        assert tags_of(second.pk) == []
+
+
+def test_whoever_imports_may_have_tags_added(db, tmp_path):
+    ana = make_actor("seller")
+    rows = [("A", "quente, Feira"), ("B", "FEIRA")]
+    path = write(tmp_path / "a.csv", *rows, header=("Empresa", "Etiquetas"))
+
+    job = applied(path, ana, Options(create_missing=("tag",)))
+
+    assert problem_codes(job, ana) == []
+    with company_scope(ana.company):
+        found = [[tag.name for tag in tags_of(one.pk)] for one in Opportunity.objects.order_by("number")]
+        assert found == [["quente", "Feira"], ["Feira"]]
+
+
+def test_an_update_adds_tags_and_an_undo_takes_them_off(db, tmp_path):
+    ana = make_actor("manager")
+    with company_scope(ana.company):
+        tags.add("Feira", by=ana)
+        tags.add("Quente", by=ana)
+    path = write(tmp_path / "a.csv", ("A", CNPJS[0], "Feira"), header=("Empresa", "CNPJ", "Etiquetas"))
+    applied(path, ana)
+    path = write(tmp_path / "b.csv", ("A", CNPJS[0], "Quente"), header=("Empresa", "CNPJ", "Etiquetas"))
+    job = applied(path, ana, Options(on_duplicate="fill"))
+    with company_scope(ana.company):
+        opportunity = Opportunity.objects.get()
+        assert [tag.name for tag in tags_of(opportunity.pk)] == ["Feira", "Quente"]
+        actions.undo(job, by=ana)
+    job = worked(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (1, 0)
+    with company_scope(ana.company):
+        assert [tag.name for tag in tags_of(opportunity.pk)] == ["Feira"]

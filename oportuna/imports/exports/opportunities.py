@@ -6,6 +6,7 @@ not at all, for the only notes that a row brings are the opportunity's. What peo
 only)" in its heading, which an import leaves out.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -19,7 +20,7 @@ from oportuna.brazil.document import format_document
 from oportuna.fields import cents, reais
 from oportuna.imports.exports.cells import Column, Values, joined
 from oportuna.imports.exports.people import channels, phones_text, reached
-from oportuna.sales.models import Activity, Channel, Customer, Opportunity
+from oportuna.sales.models import Activity, Channel, Customer, Opportunity, OpportunityTag
 from oportuna.sales.queries.stays import days_since
 from oportuna.sales.queries.visible import visible_opportunities
 
@@ -43,17 +44,24 @@ def rows(actor: Actor, ids: Sequence[int]) -> list[Values]:
     customers = {row["customer_id"] for row in found.values()}
     emails = channels(Channel.Kind.EMAIL, customers)
     phones = channels(Channel.Kind.PHONE, customers)
+    tags: defaultdict[int, list[str]] = defaultdict(list)
+    tagged = OpportunityTag.objects.filter(OneOf("opportunity_id", list(found))).order_by(
+        "tag__position", "tag_id"
+    )
+    for pk, name in tagged.values_list("opportunity_id", "tag__name"):
+        tags[pk].append(name)
     today, zone = actor.today(), actor.membership.zone
     for row in found.values():
         row["emails"] = reached(emails, row["customer_id"], row["contact_id"])
         row["phones"] = reached(phones, row["customer_id"], row["contact_id"])
+        row["tags"] = ", ".join(tags[row["pk"]])
         row["created_on"] = row["created_at"].astimezone(actor.company.zone).date()
         row["days"] = days_since(row["stage_since"], today, zone)
     return [found[pk] for pk in ids if pk in found]
 
 
 def columns() -> list[Column]:
-    """The columns of an opportunity in their order. Tags will be another one here, joined like e-mails."""
+    """The columns of an opportunity in their order."""
     statuses, kinds = _words(Opportunity.Status), _words(Activity.Kind)
     return [
         Column(_("Opportunity's number"), lambda row: row["number"], width=9),
@@ -77,6 +85,7 @@ def columns() -> list[Column]:
         Column(_("Loss reason"), lambda row: row["loss_reason__name"], width=28),
         Column(_("Competitor"), lambda row: row["competitor"], width=20),
         Column(_("Comment on the loss"), lambda row: row["loss_comment"], width=40),
+        Column(_("Tags"), lambda row: row["tags"], width=24),
         *customer_columns("customer__"),
         *contact_columns("contact__"),
         Column(_("Notes"), lambda row: row["notes"], width=60),

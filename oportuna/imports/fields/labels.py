@@ -63,6 +63,7 @@ GROUPS: tuple[tuple[StrPromise, dict[str, StrPromise]], ...] = (
             "loss_comment": _("Comment on the loss"),
             "next_contact_on": _("Next contact"),
             "number": _("Number"),
+            "tags": _("Tags"),
             "notes": _("Notes"),
         },
     ),
@@ -70,7 +71,6 @@ GROUPS: tuple[tuple[StrPromise, dict[str, StrPromise]], ...] = (
         _("Kept in the notes"),
         {
             "note": _("Note under the column's name"),
-            "tags": _("Tags"),
         },
     ),
 )

@@ -28,7 +28,7 @@ from oportuna.sales.actions.newcomers import NewOpportunity
 from oportuna.sales.actions.parties import Added, Parties
 from oportuna.sales.bulk_history import Records
 from oportuna.sales.history import day_of
-from oportuna.sales.models import Activity, Customer, LossReason, Opportunity, Stage
+from oportuna.sales.models import Activity, Customer, LossReason, Opportunity, OpportunityTag, Stage
 from oportuna.sales.queries.registers import stages_in_use
 
 
@@ -113,6 +113,10 @@ class Batch:
             )
         self._rows = list(converted(Opportunity, _COLUMNS, ready))
         planned = self._plan(rows, at, mine)
+        tagged = [
+            (one.pk, tag.pk) for row, one in zip(rows, self.made, strict=True) if row.tags for tag in row.tags
+        ]
+        self._tagged = list(converted(OpportunityTag, _TAG_COLUMNS, tagged))
         self._records = Records(by=by, at=at)
         self._records.add_created_customers(party.pk for party in parties.new)
         self._records.add_edited_customers(
@@ -172,6 +176,7 @@ class Batch:
             tops[one.stage_id] -= positions.GAP
         insert_converted(Opportunity, ("position", *_COLUMNS), map(add, on_top, self._rows))
         insert_converted(Activity, _CALL_COLUMNS, self._calls)
+        insert_converted(OpportunityTag, _TAG_COLUMNS, self._tagged)
         self._parties.write_search_texts()
         self._records.write()
         return self.made
@@ -183,6 +188,7 @@ _COLUMNS = (
     *("notes", "stage_since", "moved_at", "created_at", "created_by_id", "search_text"),
     *(*ENDING_COLUMNS, "next_due_on", "next_kind"),
 )
+_TAG_COLUMNS = ("opportunity_id", "tag_id")
 _CALL = Activity.Kind.CALL.value
 _CALL_COLUMNS = (
     *("id", "kind", "opportunity_id", "customer_id", "contact_id", "owner_id", "due_on"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from oportuna.accounts.models import Membership
-from oportuna.sales.models import Campaign, Customer, LossReason, Source, Stage
+from oportuna.sales.models import Campaign, Customer, LossReason, Source, Stage, Tag
 
 
 @dataclass(slots=True, eq=False)
@@ -57,3 +57,4 @@ class NewOpportunity:
     created_on: date | None = None
     closing: Closing | None = None
     next_contact_on: date | None = None
+    tags: Sequence[Tag] = ()

@@ -17,13 +17,22 @@ from oportuna.accounts.changes import fill
 from oportuna.accounts.models import AuditEntry, Company
 from oportuna.brazil.text import fold
 from oportuna.errors import Refused
-from oportuna.sales.models import Campaign, LossReason, Opportunity, Pipeline, Source, Stage, StageProbability
+from oportuna.sales.models import (
+    Campaign,
+    LossReason,
+    Opportunity,
+    Pipeline,
+    Source,
+    Stage,
+    StageProbability,
+    Tag,
+)
 
 EDITABLE = frozenset(
     "name colour probability stale_after_days asks_competitor asks_comment source starts_on ends_on".split()
 )
 
-R = TypeVar("R", Pipeline, LossReason, Source, Campaign)
+R = TypeVar("R", Pipeline, LossReason, Source, Campaign, Tag)
 T = TypeVar("T", bound=Model)
 
 

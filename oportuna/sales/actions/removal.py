@@ -20,6 +20,7 @@ from oportuna.sales.models import (
     Customer,
     HistoryEntry,
     Opportunity,
+    OpportunityTag,
     OpportunityVersion,
 )
 
@@ -43,7 +44,7 @@ class Removal:
         """
         ids = [pk for pk in self._ids if pk not in but]
         self._footprints.leave(but=but)
-        for model in (HistoryEntry, Activity, OpportunityVersion):
+        for model in (HistoryEntry, Activity, OpportunityVersion, OpportunityTag):
             delete_rows(model, "opportunity_id", ids)
         delete_rows(Opportunity, "id", ids)
 

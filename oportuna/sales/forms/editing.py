@@ -1,5 +1,6 @@
 """Changing an opportunity: one field in place, or all of them."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,8 +14,10 @@ from oportuna.accounts.models import Membership
 from oportuna.sales.forms.fields import DateField, MoneyField, PercentField, RevisionField, TextField
 from oportuna.sales.models import Campaign, Contact, Opportunity, Source
 from oportuna.sales.queries.activities import choosable_members
+from oportuna.sales.queries.tags import tags_of
 
 _LARGEST = (1 << 63) - 1
+_LONGEST_TAG = 60
 
 
 class EditForm(forms.Form):
@@ -92,6 +95,25 @@ class EditForm(forms.Form):
             return field.to_python(raw)
         except ValidationError:
             return object()
+
+
+class TagsForm(forms.Form):
+    """The tags of an opportunity in one line, apart by commas."""
+
+    tags = TextField(label=_("Tags"), max_length=1_000, required=False, help_text=_("Apart by commas."))
+    revision = RevisionField(min_value=0, max_value=_LARGEST, required=False)
+    only = "tags"
+
+    def __init__(self, data: Any = None, *, opportunity: Opportunity) -> None:
+        names = [tag.name for tag in tags_of(opportunity.pk)]
+        super().__init__(data, initial={"tags": ", ".join(names), "revision": opportunity.revision})
+
+    def clean_tags(self) -> list[str]:
+        """The names, each once and not too long."""
+        names = [name for part in re.split("[,;|]", self.cleaned_data["tags"]) if (name := part.strip())]
+        if any(len(name) > _LONGEST_TAG for name in names):
+            raise ValidationError(_("A tag has %(most)s characters at most.") % {"most": _LONGEST_TAG})
+        return list(dict.fromkeys(names))
 
 
 class AssignForm(forms.Form):

@@ -56,6 +56,19 @@ class LossReasonForm(RegisterForm):
     )
 
 
+class TagForm(RegisterForm):
+    """A tag and its colour; several of them are written in one field, apart by commas."""
+
+    colour = forms.ChoiceField(label=_("Colour"), choices=Colour.choices, initial=Colour.GREY)
+
+    def clean_name(self) -> str:
+        """A name without what keeps names apart."""
+        name: str = self.cleaned_data["name"]
+        if any(mark in name for mark in ",;|"):
+            raise ValidationError(_("A tag has no comma, semicolon or bar: they keep tags apart."))
+        return name
+
+
 class CampaignForm(RegisterForm):
     """A campaign of a source, with its days."""
 

@@ -8,6 +8,7 @@ from oportuna.sales.models.ledger import LedgerDay, LedgerKind, LedgerLine, Ledg
 from oportuna.sales.models.opportunity import NumberSeries, Opportunity
 from oportuna.sales.models.pipeline import Pipeline, Stage, StageProbability
 from oportuna.sales.models.registers import Campaign, LossReason, Source
+from oportuna.sales.models.tag import OpportunityTag, Tag
 from oportuna.sales.models.version import OpportunityVersion
 
 __all__ = [
@@ -24,10 +25,12 @@ __all__ = [
     "LossReason",
     "NumberSeries",
     "Opportunity",
+    "OpportunityTag",
     "OpportunityVersion",
     "Pipeline",
     "Source",
     "Stage",
     "StageProbability",
+    "Tag",
     "Verb",
 ]

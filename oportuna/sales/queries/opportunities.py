@@ -21,6 +21,7 @@ from oportuna.sales.models import (
     Opportunity,
     OpportunityVersion,
     Source,
+    Tag,
     Verb,
 )
 from oportuna.sales.queries.activities import to_do
@@ -29,6 +30,7 @@ from oportuna.sales.queries.customer_page import Reached, reached
 from oportuna.sales.queries.figures import Totals
 from oportuna.sales.queries.registers import stages_of
 from oportuna.sales.queries.stays import days_since
+from oportuna.sales.queries.tags import tags_of
 from oportuna.sales.queries.timeline import Show, Timeline, timeline
 from oportuna.sales.queries.visible import seen_by, seen_owners
 
@@ -79,6 +81,7 @@ class OpportunityPage:
     people: list[Reached]
     timeline: Timeline
     closed_by: str
+    tags: Sequence[Tag]
 
     @property
     def place(self) -> int:
@@ -144,6 +147,7 @@ def opportunity_page(actor: Actor, opportunity: Opportunity, show: str = Show.AL
         people=reached(opportunity.customer),
         timeline=timeline(actor, opportunity, show),
         closed_by=_closed_by(opportunity),
+        tags=tags_of(opportunity.pk),
     )
 
 

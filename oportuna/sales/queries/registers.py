@@ -9,14 +9,14 @@ from django.db.models import Count, QuerySet
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.prepared import prepared
-from oportuna.sales.models import Campaign, LossReason, Opportunity, Pipeline, Source, Stage
+from oportuna.sales.models import Campaign, LossReason, Opportunity, Pipeline, Source, Stage, Tag
 from oportuna.sales.queries import figures
 from oportuna.sales.queries.closed import closed_between
 from oportuna.sales.queries.visible import visible_opportunities
 
 YEAR = timedelta(days=365)
 
-Register = Pipeline | LossReason | Source | Campaign
+Register = Pipeline | LossReason | Source | Campaign | Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def rows_of(register: type[Register]) -> QuerySet[Any]:
 
 def used_rows(actor: Actor, register: type[Register]) -> list[Used]:
     """The rows of a register with their uses: what is open in a pipeline, what was lost in 12 months for a reason,
-    all opportunities of a source or campaign."""
+    all opportunities of a source, campaign or tag."""
     mine = visible_opportunities(actor)
     if register is LossReason:
         counted = mine.filter(status=Opportunity.Status.LOST, closed_on__gt=actor.today() - YEAR)
@@ -57,7 +57,7 @@ def used_rows(actor: Actor, register: type[Register]) -> list[Used]:
     elif register is Pipeline:
         uses = _count(mine.filter(status=Opportunity.Status.OPEN), "stage__pipeline_id")
     else:
-        uses = _count(mine, "source_id" if register is Source else "campaign_id")
+        uses = _count(mine, {Source: "source_id", Campaign: "campaign_id", Tag: "taggings__tag_id"}[register])
     return [Used(row, uses.get(row.pk, 0)) for row in rows_of(register)]
 
 

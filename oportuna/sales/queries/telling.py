@@ -70,6 +70,7 @@ _FIELDS = {
     "expected_close_on": pgettext_lazy("history", "the expected close"),
     "source": pgettext_lazy("history", "the source"),
     "campaign": pgettext_lazy("history", "the campaign"),
+    "tags": pgettext_lazy("history", "the tags"),
     "contact": pgettext_lazy("history", "the contact"),
     "owner": pgettext_lazy("history", "the owner"),
     "notes": pgettext_lazy("history", "the notes"),

@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern] = [
         "opportunities/<int:number>/history/", opportunities.opportunity_history, name="opportunity_history"
     ),
     path("opportunities/<int:number>/edit/", opportunities.edit_opportunity, name="edit_opportunity"),
+    path("opportunities/<int:number>/tags/", opportunities.tag_opportunity, name="tag_opportunity"),
     path("opportunities/<int:number>/owner/", opportunities.assign_opportunity, name="assign_opportunity"),
 ]

@@ -15,8 +15,9 @@ from oportuna.accounts.codes import decode
 from oportuna.accounts.http import CompanyRequest
 from oportuna.errors import Conflict, Refused
 from oportuna.sales.actions import opportunities as actions
+from oportuna.sales.actions import tags
 from oportuna.sales.forms.activities import LogForm
-from oportuna.sales.forms.editing import AssignForm, EditForm
+from oportuna.sales.forms.editing import AssignForm, EditForm, TagsForm
 from oportuna.sales.forms.refusals import refuse
 from oportuna.sales.models import Contact, Opportunity
 from oportuna.sales.queries import opportunities as queries
@@ -88,6 +89,26 @@ def assign_opportunity(request: CompanyRequest, number: int) -> HttpResponse:
     return changed(request, saved, _("Owner saved."))
 
 
+@require_http_methods(["GET", "POST"])
+def tag_opportunity(request: CompanyRequest, number: int) -> HttpResponse:
+    """The tags of an opportunity."""
+    found = find(request, number)
+    request.actor.require(policies.work, found)
+    form = TagsForm(request.POST or None, opportunity=found)
+    if request.method != "POST":
+        return _editor(request, found, form)
+    if not form.is_valid():
+        return _editor(request, found, form, status=422)
+    typed = form.cleaned_data
+    try:
+        saved = tags.put_on(found, typed["tags"], seen=typed["revision"], by=request.actor)
+    except Refused as error:
+        now = {"tags": form.initial["tags"]}
+        refuse(form, error, now=now, revision=found.revision)
+        return _editor(request, found, form, status=409 if isinstance(error, Conflict) else 422)
+    return changed(request, saved, _("Tags saved."))
+
+
 def find(request: CompanyRequest, number: int) -> Opportunity:
     """The opportunity of that number with what its page names, or 404."""
     found = queries.numbered(request.actor, number)
@@ -150,7 +171,9 @@ def changed(request: CompanyRequest, saved: Opportunity, text: str, **said: Any)
 
 def _editor(request: CompanyRequest, found: Opportunity, form: Any, status: int = 200) -> HttpResponse:
     only = "owner" if isinstance(form, AssignForm) else form.only
-    context = {"form": form, "opportunity": found, "only": only, "assigning": isinstance(form, AssignForm)}
+    route = {"owner": "assign_opportunity", "tags": "tag_opportunity"}.get(only, "edit_opportunity")
+    address = reverse(f"sales:{route}", args=[request.actor.company.slug, found.number])
+    context = {"form": form, "opportunity": found, "only": only, "address": address}
     if request.htmx and only:
         return render(request, "sales/_opportunity_field.html", context, status=status)
     return render(request, "sales/opportunity_edit.html", context, status=status)

@@ -1,4 +1,4 @@
-"""The administrator's registers: pipelines, loss reasons, sources, campaigns."""
+"""The administrator's registers: pipelines, loss reasons, sources, campaigns, tags."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,8 +21,9 @@ from oportuna.sales.forms.registers import (
     PipelineForm,
     RegisterForm,
     SourceForm,
+    TagForm,
 )
-from oportuna.sales.models import Campaign, LossReason, Pipeline, Source
+from oportuna.sales.models import Campaign, LossReason, Pipeline, Source, Tag
 from oportuna.sales.queries import registers as queries
 
 
@@ -71,6 +72,14 @@ KINDS = {
             CampaignForm,
             gettext_lazy("Campaigns"),
             gettext_lazy("New campaign"),
+            gettext_lazy("Opportunities"),
+        ),
+        Kind(
+            "tags",
+            Tag,
+            TagForm,
+            gettext_lazy("Tags"),
+            gettext_lazy("New tag"),
             gettext_lazy("Opportunities"),
         ),
     )

@@ -287,8 +287,7 @@ def test_an_export_of_opportunities_leaves_out_no_field_that_an_import_knows():
 
     known = {field for _group, fields in GROUPS for field in fields}
     joined_elsewhere = {"tax_id", "city_uf", "mobile", "ddd", "note"}
-    not_kept_yet = {"tags"}
-    assert {match.field for match in matches} - {"ignore"} == known - joined_elsewhere - not_kept_yet
+    assert {match.field for match in matches} - {"ignore"} == known - joined_elsewhere
 
 
 def test_amounts_and_days_are_numbers_and_dates_in_a_workbook(tmp_path):
