@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from oportuna.brazil.accents import repair_accents
 from oportuna.brazil.text import fold
 from oportuna.imports.header_words import LEFT_OUT, TELLING, WORDS
 from oportuna.imports.reader.cells import Cell
@@ -38,7 +39,7 @@ def header_key(header: str) -> str:
 
 def _key_words(header: str) -> list[str]:
     folded = (
-        fold(header)
+        fold(repair_accents(header))
         .replace("e-mail", "email")
         .replace("follow-up", "follow up")
         .replace("%", " probabilidade ")

@@ -150,9 +150,15 @@ class RowReader:
     ) -> None:
         self._drop_bad_document = drop_bad_document
         self._width = max((match.index for match in matches), default=-1) + 1
-        self._ddd = [match.index for match in matches if match.field == "ddd"]
-        self._plan: list[tuple[ColumnMatch, Column, Context, dict[str, Any]]] = [
-            (match, column, Context(decisions.get(match.index, Decision(is_consent=match.is_consent))), {})
+        area_codes = [match.index for match in matches if match.field == "ddd"]
+        self._plan: list[tuple[ColumnMatch, Column, Context, int | None, dict[str, Any]]] = [
+            (
+                match,
+                column,
+                Context(decisions.get(match.index, Decision(is_consent=match.is_consent))),
+                _area_code_of(match, area_codes),
+                {},
+            )
             for match in matches
             if match.field != "ddd" and (column := column_for(match.field))
         ]
@@ -164,13 +170,13 @@ class RowReader:
             found.problems.append(_whole(row.number, row.code))
             return found
         cells = row.cells
-        ddd = next((as_text(cells[index]) for index in self._ddd if index < len(cells)), "")
-        for match, column, context, read in self._plan:
+        for match, column, context, area_code, read in self._plan:
             if match.index >= len(cells):
                 continue
             cell = cells[match.index]
             if cell is None or cell == "":
                 continue
+            ddd = "" if area_code is None or area_code >= len(cells) else as_text(cells[area_code])
             # Stages, sources, cities: few texts, many rows. An area code of the row's own makes other phones of them.
             if not ddd and type(cell) is str and (value := read.get(cell)) is not None:
                 column.put(found.values, value, match.header)
@@ -217,6 +223,13 @@ class RowReader:
         )
         notes = found.values["notes"]
         found.values["notes"] = f"{notes}\n{text}" if notes else text
+
+
+def _area_code_of(match: ColumnMatch, area_codes: Sequence[int]) -> int | None:
+    """The column of the area code that belongs to a column of phones: the nearest before it, else the first one."""
+    if match.field not in ("phone", "mobile") or not area_codes:
+        return None
+    return max((index for index in area_codes if index < match.index), default=area_codes[0])
 
 
 def _no_values() -> Values:

@@ -96,7 +96,7 @@ COLUMNS: dict[str, Column] = {
         NoteColumn("note"),
     )
 }
-SEVERAL = frozenset(("email", "phone", "mobile", "address", "notes", "note", "tags", "ignore"))
+SEVERAL = frozenset(("email", "phone", "mobile", "address", "notes", "note", "tags", "ignore", "ddd"))
 
 
 def column_for(field: str) -> Column | None:
