@@ -11,7 +11,7 @@ from oportuna.imports.columns import ColumnMatch
 from oportuna.imports.fields.base import Decision
 from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
-from oportuna.imports.reader.cells import Cell, Row
+from oportuna.imports.reader.cells import Cell
 from oportuna.imports.reader.opening import Table, open_table
 from oportuna.imports.understanding import Fix, Understood, understood
 from oportuna.work.ahead import Ahead
@@ -135,9 +135,3 @@ def close_kept() -> None:
     if _open is not None:
         _open.close()
         _open = None
-
-
-def survey_rows(job: ImportJob) -> Iterator[list[Row]]:
-    """All rows of the file once, in batches, for a first look. Raises Refusal."""
-    with open_job(job) as table:
-        yield from table.batches()

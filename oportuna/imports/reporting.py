@@ -45,7 +45,7 @@ def rehearse(
         with open_table(path, sheet=sheet, header_row=header_row) as table:
             today = timezone.localdate()
             matches = with_choices(match_columns(table.header, table.sample, today=today), options.mapping)
-            survey = Survey(matches, options.readings)
+            survey = Survey(matches, options.readings, from_1904=table.from_1904)
             for row in table.rows():
                 survey.add(row)
             rehearsal = _Rehearsal(Checker(matches, options, by), preview)

@@ -131,15 +131,17 @@ def _acting(member: Membership) -> Actor:
 
 def _survey(lease: Lease, job: ImportJob) -> None:
     """One look at all cells decides how each column is read, and counts the rows."""
-    survey = Survey(reading.matches_of(job), Options.of_json(job.options).readings)
+    readings = Options.of_json(job.options).readings
     count, renewed = 0, monotonic()
-    for batch in reading.survey_rows(job):
-        count += len(batch)
-        for row in batch:
-            survey.add(row)
-        if monotonic() - renewed > _RENEW_EVERY:
-            lease.renew()
-            renewed = monotonic()
+    with reading.open_job(job) as table:
+        survey = Survey(reading.matches_of(job), readings, from_1904=table.from_1904)
+        for batch in table.batches():
+            count += len(batch)
+            for row in batch:
+                survey.add(row)
+            if monotonic() - renewed > _RENEW_EVERY:
+                lease.renew()
+                renewed = monotonic()
     if not count:
         raise Refusal("no_rows")
     with lease.transaction():

@@ -74,11 +74,17 @@ class Survey:
     An amount's lone dot means thousands if any cell has a decimal comma or none a dot of decimals. The day
     comes first unless a date of the column contradicts it: then nobody knows. Numbers that are all up to 1 in
     a probability column are fractions. `choices` is a person's word: header's text or letter -> dmy, mdy,
-    comma, dot.
+    comma, dot. `from_1904` as the file's table says it.
     """
 
-    def __init__(self, matches: Sequence[ColumnMatch], choices: Mapping[str, str] | None = None) -> None:
-        self._matches = matches
+    def __init__(
+        self,
+        matches: Sequence[ColumnMatch],
+        choices: Mapping[str, str] | None = None,
+        *,
+        from_1904: bool = False,
+    ) -> None:
+        self._matches, self._from_1904 = matches, from_1904
         self._choices = {key.strip().casefold(): _checked(choice) for key, choice in (choices or {}).items()}
         self._seen: dict[int, set[str]] = {
             match.index: set()
@@ -107,6 +113,7 @@ class Survey:
             month_first={"dmy": False, "mdy": True}.get(choice or "", month_first),
             is_fraction="up_to_one" in seen and "over_one" not in seen,
             is_consent=match.is_consent,
+            from_1904=self._from_1904,
         )
 
 

@@ -10,11 +10,12 @@ def read(
     *lines: list[Cell],
     choices: dict[str, str] | None = None,
     drop_bad_document: bool = False,
+    from_1904: bool = False,
 ) -> list[RowValues]:
     """The lines below the header, read with the columns found and decided by themselves."""
     found = [Row(number, line) for number, line in enumerate(lines, 2)]
     matches = match_columns(header, found)
-    survey = Survey(matches, choices)
+    survey = Survey(matches, choices, from_1904=from_1904)
     for row in found:
         survey.add(row)
     reader = RowReader(matches, survey.decisions(), drop_bad_document=drop_bad_document)

@@ -154,7 +154,7 @@ class DateColumn(Column):
         if isinstance(cell, bool):
             raise Unreadable("date_unclear")
         if isinstance(cell, int | float):
-            return from_serial(cell)
+            return from_serial(cell, epoch_1904=context.decision.from_1904)
         if isinstance(cell, date):
             found = cell.date() if isinstance(cell, datetime) else cell
             if not self.earliest <= found <= _LAST_DAY:
@@ -164,6 +164,8 @@ class DateColumn(Column):
         if says_nothing(text):
             return None
         if _SERIAL.fullmatch(text):
+            if context.decision.from_1904:  # it may have come from another workbook
+                raise Unreadable("date_unclear")
             return from_serial(float(text.replace(",", ".")))
         if context.decision.month_first is not False and (match := _NUMERIC_DATE.fullmatch(text)):
             first, mark, second, rest = match.groups()
