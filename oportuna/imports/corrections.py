@@ -85,6 +85,7 @@ def _checked_again(job: ImportJob, number: int, fix: Fix, by: Actor) -> ImportJo
         matches_of(job),
         decisions_of(job),
         drop_bad_document=options.drop_bad_document,
+        calm_names=options.calm_names,
         fixes={number: fix},
     )
     checked = Checker(matches_of(job), options, by).check(next(batches))[0]

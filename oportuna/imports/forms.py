@@ -146,6 +146,11 @@ class ColumnsForm(forms.Form):
     drop_bad_document = forms.BooleanField(
         label=_("Import rows with a wrong CNPJ or CPF, without it"), required=False
     )
+    calm_names = forms.BooleanField(
+        label=_("Write NAMES IN CAPITALS as people do"),
+        required=False,
+        help_text=_("PADARIA SÃO JOÃO LTDA becomes Padaria São João Ltda. Other names stay as they are."),
+    )
     create_missing = forms.MultipleChoiceField(
         label=_("Create what is not registered yet"),
         choices=[
@@ -204,6 +209,7 @@ class ColumnsForm(forms.Form):
             },
             create_missing=tuple(cleaned.get("create_missing") or ()),
             drop_bad_document=cleaned["drop_bad_document"],
+            calm_names=cleaned["calm_names"],
             stage=chosen["stage"],
             source=chosen["source"],
             owner=chosen["owner"],

@@ -18,7 +18,7 @@ class Options:
     `mapping` (header or letter -> field) and `readings` (header or letter -> dmy, mdy, comma, dot) correct what was
     found; `create_missing` names the registers that may grow; `words` says for single words of a register (folded) which
     row of it is meant, by its id, or "create" or "reject". `stage`, `owner` and `source` are ids of what rows get
-    that say nothing: else the first stage, whoever imports, and none.
+    that say nothing: else the first stage, whoever imports, and none. `calm_names` writes names in capitals alone as people do.
 
     `on_duplicate` is for rows whose customer the company knows, `on_repeated` for those whose customer an earlier row
     brings (None: the same), `on_perhaps` for those that share no more than a name and a city.
@@ -29,6 +29,7 @@ class Options:
     create_missing: tuple[str, ...] = ()
     words: Mapping[str, Mapping[str, int | str]] = field(default_factory=dict)
     drop_bad_document: bool = False
+    calm_names: bool = False
     on_duplicate: OnDuplicate = "join"
     on_repeated: OnDuplicate | None = None
     on_perhaps: OnDuplicate = "create"

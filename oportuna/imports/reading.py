@@ -68,10 +68,17 @@ class Reading:
 def _understood(job: ImportJob, fixes: Mapping[int, Fix]) -> Iterator[list[Understood]]:
     """The rows beyond the import's cursor."""
     decisions = decisions_of(job)
-    drops = Options.of_json(job.options).drop_bad_document
+    options = Options.of_json(job.options)
     with open_job(job) as table:
         left = ([row for row in batch if row.number > job.cursor] for batch in table.batches())
-        yield from understood(left, matches_of(job), decisions, drop_bad_document=drops, fixes=fixes)
+        yield from understood(
+            left,
+            matches_of(job),
+            decisions,
+            drop_bad_document=options.drop_bad_document,
+            calm_names=options.calm_names,
+            fixes=fixes,
+        )
 
 
 def fixes_of(job: ImportJob) -> dict[int, Fix]:

@@ -49,8 +49,14 @@ def rehearse(
             for row in table.rows():
                 survey.add(row)
             rehearsal = _Rehearsal(Checker(matches, options, by), preview)
-            decisions, drops = survey.decisions(), options.drop_bad_document
-            for rows in understood(table.batches(), matches, decisions, drop_bad_document=drops):
+            found = understood(
+                table.batches(),
+                matches,
+                survey.decisions(),
+                drop_bad_document=options.drop_bad_document,
+                calm_names=options.calm_names,
+            )
+            for rows in found:
                 rehearsal.add(rows)
             if not rehearsal.counts.total():
                 raise Refusal("no_rows")

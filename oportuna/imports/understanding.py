@@ -55,10 +55,11 @@ def understood(
     decisions: Mapping[int, Decision],
     *,
     drop_bad_document: bool,
+    calm_names: bool,
     fixes: Mapping[int, Fix] = MappingProxyType({}),
 ) -> Iterator[list[Understood]]:
     """The rows of the batches in their order, at most `MOST_ROWS` at once; `fixes` by their numbers go before the file."""
-    reader = RowReader(matches, decisions, drop_bad_document=drop_bad_document)
+    reader = RowReader(matches, decisions, drop_bad_document=drop_bad_document, calm_names=calm_names)
     for batch in batches:
         for start in range(0, len(batch), MOST_ROWS):
             rows = batch[start : start + MOST_ROWS]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from oportuna.brazil.address import cep_fits_uf
+from oportuna.brazil.capitals import calmed
 from oportuna.brazil.errors import Unreadable
 from oportuna.imports.columns import ColumnMatch
 from oportuna.imports.fields.base import Column, Context, Decision, Doubt, Values, as_text
@@ -145,7 +146,7 @@ class RowReader:
     """Reads the rows of one sheet, with the mapping and the decisions made before.
 
     With `drop_bad_document` a wrong CNPJ or CPF no longer rejects the row: it comes in without it, with a
-    warning.
+    warning. `calm_names` writes names in capitals alone as people do.
     """
 
     def __init__(
@@ -154,8 +155,9 @@ class RowReader:
         decisions: Mapping[int, Decision],
         *,
         drop_bad_document: bool = False,
+        calm_names: bool = False,
     ) -> None:
-        self._drop_bad_document = drop_bad_document
+        self._drop_bad_document, self._calm_names = drop_bad_document, calm_names
         self._width = max((match.index for match in matches), default=-1) + 1
         area_codes = [match.index for match in matches if match.field == "ddd"]
         self._plan: list[tuple[ColumnMatch, Column, Context, int | None, dict[str, Any]]] = [
@@ -194,6 +196,8 @@ class RowReader:
                 read[cell] = value
         if len(cells) > self._width:
             self._keep_the_rest(found, cells)
+        if self._calm_names:
+            _calm(found.values)
         _complete(found)
         return found
 
@@ -247,6 +251,15 @@ def _no_values() -> Values:
 
 def _whole(number: int, code: str) -> Problem:
     return Problem(number, None, None, None, code, ROW_MESSAGES[code], rejects=True)
+
+
+def _calm(values: Values) -> None:
+    """Names of people and places too; a name without letters in small is a person's where the row says a CPF."""
+    is_person = values["kind"] == "person" or bool(values["cpf"] and not values["cnpj"])
+    for name in ("name", "trade_name", "contact", "city", "district"):
+        if values[name]:
+            is_name = name == "contact" or (name == "name" and is_person)
+            values[name] = calmed(values[name], is_person=is_name)
 
 
 def _complete(found: RowValues) -> None:

@@ -11,6 +11,7 @@ def read(
     choices: dict[str, str] | None = None,
     drop_bad_document: bool = False,
     from_1904: bool = False,
+    calm_names: bool = False,
 ) -> list[RowValues]:
     """The lines below the header, read with the columns found and decided by themselves."""
     found = [Row(number, line) for number, line in enumerate(lines, 2)]
@@ -18,7 +19,9 @@ def read(
     survey = Survey(matches, choices, from_1904=from_1904)
     for row in found:
         survey.add(row)
-    reader = RowReader(matches, survey.decisions(), drop_bad_document=drop_bad_document)
+    reader = RowReader(
+        matches, survey.decisions(), drop_bad_document=drop_bad_document, calm_names=calm_names
+    )
     return [reader.read(row) for row in found]
 
 

@@ -56,7 +56,8 @@ def _xlsb(path):
 
 
 @pytest.mark.parametrize(
-    ("name", "write_it"), [("a.xlsx", _xlsx), ("other.xlsx", _xlsx_of_others), ("a.xls", _xls), ("a.xlsb", _xlsb)]
+    ("name", "write_it"),
+    [("a.xlsx", _xlsx), ("other.xlsx", _xlsx_of_others), ("a.xls", _xls), ("a.xlsb", _xlsb)],
 )
 def test_its_numbers_and_its_dates_are_the_same_day(db, tmp_path, name, write_it):
     ana = make_actor()

@@ -6,6 +6,8 @@ import pytest
 
 from oportuna.accounts.scope import company_scope
 from oportuna.imports.models import ImportRow
+from oportuna.imports.options import Options
+from oportuna.imports.reader.cells import Cell
 from oportuna.sales.models import Customer
 from tests.factories import make_actor
 from tests.imports.cells import codes, filled, read
@@ -164,3 +166,36 @@ def test_a_file_whose_header_and_cells_were_broken_comes_in_whole(db, tmp_path):
     with company_scope(ana.company):
         assert list(Customer.objects.values_list("name", "city")) == [("Aço Sul", "Maceió")]
         assert ImportRow.objects.get(job=job).values["notes"] == "água"
+
+
+def test_names_in_capitals_are_written_as_people_do_when_that_is_chosen() -> None:
+    header = ["Empresa", "CPF/CNPJ", "Contato", "Cidade", "Bairro", "Oportunidade", "Cargo"]
+    firm: list[Cell] = [
+        "AÇO SUL LTDA",
+        None,
+        "ANA LIZ DE SÁ",
+        "SÃO JOSÉ DO RIO PRETO",
+        "VILA SÃO PEDRO",
+        "ERP",
+        "CEO",
+    ]
+    person: list[Cell] = ["RUI DA COSTA GIL", "529.982.247-25", None, "Itu", None, None, None]
+
+    calm, other = read(header, firm, person, calm_names=True)
+    (kept, _) = read(header, firm, person)
+
+    assert [calm.values[name] for name in ("name", "contact", "city", "district", "title", "job_title")] == [
+        *("Aço Sul Ltda", "Ana Liz de Sá", "São José do Rio Preto", "Vila São Pedro", "ERP", "CEO"),
+    ]
+    assert (other.values["name"], other.values["title"]) == ("Rui da Costa Gil", "Rui da Costa Gil")
+    assert (kept.values["name"], kept.values["city"]) == ("AÇO SUL LTDA", "SÃO JOSÉ DO RIO PRETO")
+
+
+def test_a_row_whose_names_were_calmed_keeps_them_so_through_the_whole_import(db, tmp_path):
+    ana = make_actor()
+    path = write(tmp_path / "leads.csv", ["PADARIA SOL LTDA", "CAMPINAS"], header=["Empresa", "Cidade"])
+
+    applied(path, ana, Options(calm_names=True))
+
+    with company_scope(ana.company):
+        assert list(Customer.objects.values_list("name", "city")) == [("Padaria Sol Ltda", "Campinas")]

@@ -70,6 +70,11 @@ def register(subparsers: Any) -> None:
     )
     add("--create-missing", default="", metavar=",".join(CREATABLE), help=_("registers that may grow"))
     add("--drop-bad-document", action="store_true", help=_("import rows with a wrong CNPJ or CPF without it"))
+    add(
+        "--calm-names",
+        action="store_true",
+        help=_("write names in capitals alone as people do: Padaria São João Ltda"),
+    )
     add("--on-duplicate", choices=ON_DUPLICATE, default="join", help=_("what to do with known customers"))
     add("--on-repeated", choices=ON_DUPLICATE, help=_("the same, where an earlier row brings the customer"))
     add(
@@ -140,6 +145,7 @@ def _options(args: argparse.Namespace, by: Actor) -> Options:
         readings=_pairs(args.read),
         create_missing=missing,
         drop_bad_document=args.drop_bad_document,
+        calm_names=args.calm_names,
         on_duplicate=args.on_duplicate,
         on_repeated=args.on_repeated,
         on_perhaps=args.on_perhaps,
