@@ -24,7 +24,7 @@ from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Cell
 from oportuna.imports.understanding import Understood
 from oportuna.imports.updating import Standing, standings, update_of
-from oportuna.imports.values import Problem
+from oportuna.imports.values import NO_LEAD, Problem
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.newcomers import NewCustomer
 from oportuna.sales.history import day_of
@@ -82,7 +82,8 @@ class Checker:
         if row.is_left_out:
             one.outcome = Outcome.SKIPPED
             return one
-        if not any(problem.rejects for problem in one.problems):
+        # Whoever corrects a row wants to see all that is wrong with it at once.
+        if not any(problem.code in NO_LEAD for problem in one.problems):
             place = self._lookups.place(one.values)
             for fault in place.faults:
                 one.problems.append(fault_problem(one.number, fault, self._letters.get(fault.field)))

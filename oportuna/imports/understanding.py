@@ -74,7 +74,7 @@ def _understood(row: Row, reader: RowReader, fix: Fix | None = None) -> Understo
         # Whatever the file's own cells looked like: a person says that it is a lead.
         row = Row(row.number, fix.cells)
     found = reader.read(row)
-    if not found.is_rejected:
+    if not row.code:
         _settle(row.number, found.values, found.problems)
     # Nothing said is left out; 0 and no are values.
     said = {name: value for name, value in found.values.items() if value or value == 0}
@@ -90,7 +90,7 @@ def _settle(number: int, values: Values, problems: list[Problem]) -> None:
             values[name] = [] if name == "tags" else None
     lines += [f"{key}: {_shown(value)}" for key, value in values["custom"].items()]
     values["custom"] = {}
-    if values["contact"] and fold(values["contact"]) == fold(values["name"]):
+    if values["contact"] and fold(values["contact"]) == fold(values["name"] or ""):
         values["contact"] = None
     if not values["contact"]:
         for name in ("job_title", "contact_cpf"):

@@ -41,6 +41,8 @@ ROW_MESSAGES: dict[str, StrPromise] = {
     "unclosed_quote": _("A quotation mark is opened here and never closed: fix it in the file."),
     "no_name": _("The row has no name: fill in the company or the contact."),
 }
+NO_LEAD = ROW_MESSAGES.keys() - {"no_name"}
+"""The codes of rows that are no lead at all: nothing of them is looked at any further."""
 
 
 @dataclass(frozen=True)
@@ -277,10 +279,10 @@ def _complete(found: RowValues) -> None:
         if not values["cnpj"]:
             values["kind"] = values["kind"] or "person"
     values["kind"] = values["kind"] or ("person" if values["cpf"] else "organisation")
-    if not values["name"]:
+    if values["name"]:
+        values["title"] = values["title"] or values["name"][:_TITLE_LIMIT].rstrip()
+    else:
         found.problems.append(_whole(found.row, "no_name"))
-        return
-    values["title"] = values["title"] or values["name"][:_TITLE_LIMIT].rstrip()
     if values["cep"] and values["uf"] and not cep_fits_uf(values["cep"], values["uf"]):
         message = _("This CEP does not belong to the state in the row: check both.")
         found.problems.append(
