@@ -162,6 +162,8 @@ class RowReader:
         self._drop_bad_document, self._calm_names = drop_bad_document, calm_names
         self._width = max((match.index for match in matches), default=-1) + 1
         area_codes = [match.index for match in matches if match.field == "ddd"]
+        # A surname goes behind the name, wherever its column stands.
+        ordered = sorted(matches, key=lambda match: match.field == "surname")
         self._plan: list[tuple[ColumnMatch, Column, Context, int | None, dict[str, Any]]] = [
             (
                 match,
@@ -170,7 +172,7 @@ class RowReader:
                 _area_code_of(match, area_codes),
                 {},
             )
-            for match in matches
+            for match in ordered
             if match.field != "ddd" and (column := column_for(match.field))
         ]
 

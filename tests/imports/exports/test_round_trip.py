@@ -286,7 +286,7 @@ def test_an_export_of_opportunities_leaves_out_no_field_that_an_import_knows():
     matches = match_columns([str(column.title) for column in opportunities.columns()], [])
 
     known = {field for _group, fields in GROUPS for field in fields}
-    joined_elsewhere = {"tax_id", "city_uf", "mobile", "ddd", "note"}
+    joined_elsewhere = {"tax_id", "city_uf", "mobile", "ddd", "surname", "note"}
     not_kept_yet = {"tags"}
     assert {match.field for match in matches} - {"ignore"} == known - joined_elsewhere - not_kept_yet
 
