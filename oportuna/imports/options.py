@@ -46,6 +46,10 @@ class Options:
         """The same with other choices for rows whose customer was met (`on_duplicate` and its kin)."""
         return Options.of_json({**self.to_json(), **choices})
 
+    def with_readings(self, readings: Mapping[str, str]) -> Options:
+        """The same with what was said of columns that can be read in two ways."""
+        return replace(self, readings=readings)
+
     def with_words(self, words: Mapping[str, Mapping[str, int | str]]) -> Options:
         """The same with what was said of words that no register has."""
         return replace(self, words=words)

@@ -89,7 +89,10 @@ def fixes_of(job: ImportJob) -> dict[int, Fix]:
 
 def decisions_of(job: ImportJob) -> dict[int, Decision]:
     """How each column is read, by its index."""
-    return {int(index): Decision(**kept) for index, kept in (job.decisions or {}).items()}
+    return {
+        int(index): Decision(**{**kept, "doubtful": tuple(kept.get("doubtful", ()))})
+        for index, kept in (job.decisions or {}).items()
+    }
 
 
 def cells_of(job: ImportJob, number: int) -> list[Cell]:

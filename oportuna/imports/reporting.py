@@ -22,8 +22,9 @@ from oportuna.imports.reader.opening import open_table
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.reading import matches_of
 from oportuna.imports.report import Counts, PreviewOutcome, PreviewRow, Report, encoding_name, table_facts
+from oportuna.imports.survey import Survey
 from oportuna.imports.understanding import Understood, understood
-from oportuna.imports.values import Problem, Survey
+from oportuna.imports.values import Problem
 from oportuna.sales.models import Customer
 
 _BATCH = 2_000

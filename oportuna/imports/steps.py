@@ -24,7 +24,7 @@ from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.refusals import Refusal
-from oportuna.imports.values import Survey
+from oportuna.imports.survey import Survey
 from oportuna.records.rows import converted, insert_converted
 from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
 

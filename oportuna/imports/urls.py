@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("<code:pk>/check/", wizard.check, name="check"),
     path("<code:pk>/rows/<int:number>/", check.row, name="row"),
     path("<code:pk>/rows/<int:number>/out/", check.leave_out, name="leave_out"),
+    path("<code:pk>/readings/", check.readings, name="readings"),
     path("<code:pk>/words/", check.words, name="words"),
     path("<code:pk>/choices/", check.choices, name="choices"),
     path("<code:pk>/run/", wizard.run, name="run"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,6 @@ from oportuna.imports.columns import ColumnMatch
 from oportuna.imports.fields.base import Column, Context, Decision, Doubt, Values, as_text
 from oportuna.imports.fields.registry import column_for
 from oportuna.imports.reader.cells import Cell, Row, column_letter, has_content
-from oportuna.imports.reader.refusals import Refusal
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise, StrPromise
@@ -69,79 +67,6 @@ class RowValues:
     @property
     def is_rejected(self) -> bool:
         return any(problem.rejects for problem in self.problems)
-
-
-class Survey:
-    """Looks at all cells of the columns that can be read in two ways, and decides once for each.
-
-    An amount's lone dot means thousands if any cell has a decimal comma or none a dot of decimals. The day
-    comes first unless a date of the column contradicts it: then nobody knows. Numbers that are all up to 1 in
-    a probability column are fractions. `choices` is a person's word: header's text or letter -> dmy, mdy,
-    comma, dot. `from_1904` as the file's table says it.
-    """
-
-    def __init__(
-        self,
-        matches: Sequence[ColumnMatch],
-        choices: Mapping[str, str] | None = None,
-        *,
-        from_1904: bool = False,
-    ) -> None:
-        self._matches, self._from_1904 = matches, from_1904
-        self._choices = {key.strip().casefold(): _checked(choice) for key, choice in (choices or {}).items()}
-        self._seen: dict[int, set[str]] = {
-            match.index: set()
-            for match in matches
-            if match.field in ("value", "probability") or match.field.endswith("_on")
-        }
-
-    def add(self, row: Row) -> None:
-        if row.code:
-            return
-        for index, seen in self._seen.items():
-            if index < len(row.cells):
-                _look(row.cells[index], seen)
-
-    def decisions(self) -> dict[int, Decision]:
-        """A decision for each column, by its index."""
-        return {match.index: self._decision(match) for match in self._matches}
-
-    def _decision(self, match: ColumnMatch) -> Decision:
-        seen = self._seen.get(match.index, set())
-        choice = self._choices.get(match.header.casefold()) or self._choices.get(match.column.casefold())
-        thousands_dot: bool | None = True if "comma" in seen or "dot" not in seen else None
-        month_first: bool | None = None if "month_first" in seen else False
-        return Decision(
-            thousands_dot={"comma": True, "dot": False}.get(choice or "", thousands_dot),
-            month_first={"dmy": False, "mdy": True}.get(choice or "", month_first),
-            is_fraction="up_to_one" in seen and "over_one" not in seen,
-            is_consent=match.is_consent,
-            from_1904=self._from_1904,
-        )
-
-
-_COMMA = re.compile(r"\d,\d{1,2}(?!\d)")
-_DOT = re.compile(r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,])")
-_TWO_NUMBERS = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b")
-
-
-def _checked(choice: str) -> str:
-    if choice not in ("dmy", "mdy", "comma", "dot"):
-        raise Refusal("reading_unknown", choice=choice[:20])
-    return choice
-
-
-def _look(cell: Cell, seen: set[str]) -> None:
-    if isinstance(cell, str):
-        if match := _TWO_NUMBERS.match(cell):
-            if int(match[1]) <= 12 < int(match[2]) <= 31:
-                seen.add("month_first")
-        elif _COMMA.search(cell):
-            seen.add("comma")
-        elif _DOT.search(cell):
-            seen.add("dot")
-    elif isinstance(cell, int | float) and not isinstance(cell, bool) and cell:
-        seen.add("up_to_one" if abs(cell) <= 1 else "over_one")
 
 
 class RowReader:

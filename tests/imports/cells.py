@@ -2,7 +2,8 @@
 
 from oportuna.imports.columns import match_columns
 from oportuna.imports.reader.cells import Cell, Row
-from oportuna.imports.values import RowReader, RowValues, Survey
+from oportuna.imports.survey import Survey
+from oportuna.imports.values import RowReader, RowValues
 
 
 def read(

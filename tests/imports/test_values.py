@@ -10,7 +10,8 @@ from bench.leads import HEADER, rows
 from oportuna.imports.columns import match_columns
 from oportuna.imports.reader.cells import Cell, Row
 from oportuna.imports.reader.refusals import Refusal
-from oportuna.imports.values import RowReader, Survey
+from oportuna.imports.survey import Survey
+from oportuna.imports.values import RowReader
 from tests.imports.cells import codes, filled, read
 
 

@@ -35,7 +35,8 @@ class Decision:
 
     `thousands_dot`: "1.234" is 1234 (True), 1.234 (False), nobody knows (None). `month_first`: 01/02 is 2
     January (True), 1 February (False), nobody knows (None). `is_fraction`: 0.25 is 25%. `is_consent`: yes
-    means that the person may be contacted. `from_1904`: numbers of the workbook count days from 1904.
+    means that the person may be contacted. `doubtful` are texts of the column that can be read in two ways, where only
+    a person can say which, whether one has said it or not. `from_1904`: numbers of the workbook count days from 1904.
     """
 
     thousands_dot: bool | None = True
@@ -43,6 +44,7 @@ class Decision:
     is_fraction: bool = False
     is_consent: bool = False
     from_1904: bool = False
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -168,12 +168,17 @@ class DateColumn(Column):
                 raise Unreadable("date_unclear")
             return from_serial(float(text.replace(",", ".")))
         if context.decision.month_first is not False and (match := _NUMERIC_DATE.fullmatch(text)):
-            first, mark, second, rest = match.groups()
+            first, _mark, second, _rest = match.groups()
             if context.decision.month_first:
-                text = f"{second}{mark}{first}{rest}"
+                text = month_first_turned(text)
             elif int(first) <= 12 and int(second) <= 12 and int(first) != int(second):
                 raise Unreadable("date_unclear")
         return _parse_date(text, self.earliest)
+
+
+def month_first_turned(text: str) -> str:
+    """A date in numbers whose month stands first, with its day there."""
+    return _NUMERIC_DATE.sub(r"\3\2\1\4", text)
 
 
 class CepColumn(Column):

@@ -13,6 +13,7 @@ from oportuna.imports.check_forms import ChoicesForm
 from oportuna.imports.forms import name_of
 from oportuna.imports.models import ImportJob
 from oportuna.imports.reading import matches_of
+from oportuna.imports.reading_form import ReadingsForm
 from oportuna.imports.word_form import WordsForm
 
 
@@ -47,11 +48,13 @@ def check_context(
     *,
     choices: ChoicesForm | None = None,
     words: WordsForm | None = None,
+    readings: ReadingsForm | None = None,
 ) -> dict[str, Any]:
     """What the check shows; forms that were not sent are as the import stands."""
     return {
         "job": job,
         "choices": choices or ChoicesForm(job=job),
         "words": words or WordsForm(job=job, actor=request.actor),
+        "readings": readings or ReadingsForm(job=job),
         **rows_of(request, job),
     }

@@ -22,7 +22,8 @@ from oportuna.imports.exports.cells import CSV, LONGEST, XLSX, Column, joined
 from oportuna.imports.exports.writing import writer_of
 from oportuna.imports.fields.labels import GROUPS
 from oportuna.imports.reader.opening import open_table
-from oportuna.imports.values import RowReader, Survey
+from oportuna.imports.survey import Survey
+from oportuna.imports.values import RowReader
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.many import Batch
 from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
