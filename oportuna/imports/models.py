@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPart, SameCompany
-from oportuna.imports.exports.job import ExportJob as ExportJob  # a model of this app
+from oportuna.imports.column_memory import ColumnMemory as ColumnMemory  # a model of this app
+from oportuna.imports.exports.job import ExportJob as ExportJob  # another
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.sales.models import Customer, Opportunity
 from oportuna.sales.models.registers import Revised
@@ -51,7 +52,8 @@ class ImportJob(CompanyModel, Revised):
     `stored` names the file below `files/imports` of the data folder. `sheets` are all that it has ([name, rows, hidden], the
     likeliest first), `alike` those of one shape, `parts` those that are read: [name, what to take off a row's number to have
     the one that Excel shows there]. `columns`, `decisions` and `options` say how it
-    is read; `problem` is why it is not (a Refusal's cause and params). The six counters add up to `rows` from the end
+    is read; `remembered_at` is when its columns were confirmed, if they are those
+    of an earlier file with the same header. `problem` is why it is not (a Refusal's cause and params). The six counters add up to `rows` from the end
     of the check on: first what would happen, then what did. `met` counts the rows whose customer the check met: "known"
     to the company, "repeated" in the file, or "perhaps" (the kinds of `fate.kind_of`); `unknown` the words that no register has: {register: {word: rows}}. `done` rows are behind us in the phase under way, the
     last of them numbered `cursor` in the file. `next_number` is the next of the block of numbers taken for its rows;
@@ -84,6 +86,7 @@ class ImportJob(CompanyModel, Revised):
     header_row = models.PositiveIntegerField(null=True)
     sheets = models.JSONField(default=list)
     columns = models.JSONField(default=list)
+    remembered_at = models.DateTimeField(null=True)
     decisions = models.JSONField(null=True)
     options = models.JSONField(default=dict)
     problem = models.JSONField(null=True)

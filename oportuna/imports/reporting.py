@@ -14,6 +14,7 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.imports.applying import COUNTERS
 from oportuna.imports.checking import Checked, Checker
+from oportuna.imports.column_memory import recall
 from oportuna.imports.columns import match_columns, with_choices
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
@@ -45,7 +46,8 @@ def rehearse(
     try:
         with open_table(path, sheet=sheet, header_row=header_row) as table:
             today = timezone.localdate()
-            matches = with_choices(match_columns(table.header, table.sample, today=today), options.mapping)
+            remembered, _ = recall(match_columns(table.header, table.sample, today=today))
+            matches = with_choices(remembered, options.mapping)
             survey = Survey(matches, options.readings, from_1904=table.from_1904)
             for row in table.rows():
                 survey.add(row)

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("<code:pk>/", wizard.job, name="job"),
     path("<code:pk>/table/", wizard.choose_table, name="choose_table"),
     path("<code:pk>/columns/", wizard.columns, name="columns"),
+    path("<code:pk>/columns/anew/", wizard.start_anew, name="start_anew"),
     path("<code:pk>/check/", wizard.check, name="check"),
     path("<code:pk>/rows/<int:number>/", check.row, name="row"),
     path("<code:pk>/rows/<int:number>/out/", check.leave_out, name="leave_out"),
