@@ -37,7 +37,7 @@ _BEHIND_ALL = 2_147_483_647
 """Undoing goes from the last row to the first: this is behind any."""
 _NO_COUNTS = {
     **dict.fromkeys(("rows", "created", "updated", "duplicates", "skipped", "suppressed", "rejected"), 0),
-    **dict.fromkeys(("warnings", "done", "cursor", "highest_number"), 0),
+    **dict.fromkeys(("warnings", "done", "cursor", "turns", "highest_number"), 0),
 }
 
 
@@ -179,7 +179,7 @@ def _require_allowed(options: Options, by: Actor) -> None:
             _("Only an administrator creates stages, sources, campaigns and loss reasons."),
             field="create_missing",
         )
-    if options.owner not in (None, by.membership.pk) and not policies.assign(by):
+    if (options.turn or options.owner not in (None, by.membership.pk)) and not policies.assign(by):
         raise Refused(_("You import to yourself alone."), field="owner")
     if not {options.on_duplicate, options.on_repeated or "join", options.on_perhaps} <= set(ON_DUPLICATE):
         raise Refused(_("Choose what to do with those who are known already."), field="on_duplicate")

@@ -17,8 +17,9 @@ class Options:
 
     `mapping` (header or letter -> field) and `readings` (header or letter -> dmy, mdy, comma, dot) correct what was
     found; `create_missing` names the registers that may grow; `words` says for single words of a register (folded) which
-    row of it is meant, by its id, or "create" or "reject". `stage`, `owner` and `source` are ids of what rows get
-    that say nothing: else the first stage, whoever imports, and none. `calm_names` writes names in capitals alone as people do.
+    row of it is meant, by its id, or "create" or "reject". `stage`, `owner`, `source` and `campaign` are ids of what
+    rows get that say nothing: else the first stage, whoever imports, and none. The people of `turn` (their ids) get such
+    rows in turn, in the place of the `owner`. `calm_names` writes names in capitals alone as people do.
 
     `on_duplicate` is for rows whose customer the company knows, `on_repeated` for those whose customer an earlier row
     brings (None: the same), `on_perhaps` for those that share no more than a name and a city.
@@ -36,6 +37,8 @@ class Options:
     stage: int | None = None
     owner: int | None = None
     source: int | None = None
+    campaign: int | None = None
+    turn: tuple[int, ...] = ()
 
     @property
     def updates(self) -> bool:
@@ -62,6 +65,7 @@ class Options:
     def of_json(cls, kept: Mapping[str, Any]) -> Options:
         """What `to_json` made; an import without any has the defaults."""
         known = {name: kept[name] for name in cls.__slots__ if name in kept}
-        if "create_missing" in known:
-            known["create_missing"] = tuple(known["create_missing"])
+        for name in ("create_missing", "turn"):
+            if name in known:
+                known[name] = tuple(known[name])
         return cls(**known)

@@ -29,7 +29,7 @@ class Reading:
         self.job_id, self.revision, self.cursor = job.pk, job.revision, job.cursor
         fixes = fixes_of(job)
         self._rows = Ahead(lambda: _understood(job, fixes))
-        self.checker = Checker(matches_of(job), Options.of_json(job.options), by)
+        self.checker = Checker(matches_of(job), Options.of_json(job.options), by, given=job.turns)
         if job.cursor:
             self._remember(job)
 

@@ -21,7 +21,7 @@ from oportuna.imports.applying import PENDING, Batch, Pending, Stale, pending
 from oportuna.imports.checked_rows import COUNTS, ROW_COLUMNS, count, row_of
 from oportuna.imports.exports import steps as exports  # noqa: F401  # registers its step
 from oportuna.imports.lookups import Lookups
-from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.models import ImportJob, ImportRow, Outcome, OwnedBy
 from oportuna.imports.options import Options
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.survey import Survey
@@ -110,9 +110,10 @@ def check(lease: Lease) -> None:
             insert_converted(ImportRow, ROW_COLUMNS, ready)
             for one in checked:
                 count(job, one)
+            job.turns += sum(one.owned_by == OwnedBy.TURN for one in checked)
             job.done += len(checked)
             job.cursor = checked[-1].number
-            job.save(update_fields=[*COUNTS, "done", "cursor"])
+            job.save(update_fields=[*COUNTS, "turns", "done", "cursor"])
         under_way.reached(job)
 
 

@@ -39,7 +39,8 @@ def rows_of(request: CompanyRequest, job: ImportJob) -> dict[str, Any]:
         request.actor, job, shown, after=int(after) if after.isdecimal() and len(after) < 9 else 0
     )
     names = {match.column: name_of(match) for match in matches_of(job)}
-    return {"shown": shown, "page": page, "cell_names": names}
+    owner = next((match.header for match in matches_of(job) if match.field == "owner"), "")
+    return {"shown": shown, "page": page, "cell_names": names, "owner_header": owner}
 
 
 def check_context(
