@@ -20,10 +20,13 @@ _MENDED = re.compile("|".join(kind.pattern for kind in (_DROPPED, _BLANK, _LINE_
 _EMPTY_WORDS = frozenset({
     "n/a", "n/d", "n.a.", "n.d.", "n/i", "s/n", "s/i", "nan", "none", "null", "nd", "vazio", "#n/a",
     "#n/d", "#ref!", "#value!", "#valor!", "#name?", "#nome?", "#div/0!", "#num!", "#null!",
-    "#nulo!",
+    "#nulo!", "n.a", "n.d", "n/c", "(vazio)", "(vazia)", "(em branco)", "em branco",
     "nao tem", "nao possui", "nao ha", "nao informado", "nao informada", "nao consta",
-    "nao se aplica", "sem informacao", "sem e-mail", "sem email", "sem telefone", "sem fone",
-    "sem celular", "sem cnpj", "sem cpf", "sem contato",
+    "nao se aplica", "nao cadastrado", "nao cadastrada", "nao disponivel", "indisponivel",
+    "nao tem e-mail", "nao tem email", "nao tem telefone", "nao possui e-mail", "nao possui email",
+    "nao possui telefone", "sem informacao", "sem informacoes", "sem dados", "sem data", "sem valor", "sem e-mail", "sem email", "sem telefone", "sem fone",
+    "sem celular", "sem cnpj", "sem cpf", "sem contato", "sem site", "sem cep",
+    "sem endereco",
 })
 # fmt: on
 _EMPTY_SHAPE = re.compile(r"[-\u2013\u2014_.,*?/\s]*|x{2,}")

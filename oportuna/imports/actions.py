@@ -17,6 +17,7 @@ from oportuna.accounts.models import Company, OneTimeKey
 from oportuna.accounts.scope import current_company_id
 from oportuna.errors import Refused
 from oportuna.imports.applying import PENDING
+from oportuna.imports.column_memory import recall
 from oportuna.imports.columns import match_columns, with_choices
 from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome
 from oportuna.imports.options import ON_DUPLICATE, Options
@@ -36,7 +37,7 @@ _BEHIND_ALL = 2_147_483_647
 """Undoing goes from the last row to the first: this is behind any."""
 _NO_COUNTS = {
     **dict.fromkeys(("rows", "created", "updated", "duplicates", "skipped", "suppressed", "rejected"), 0),
-    **dict.fromkeys(("warnings", "done", "cursor", "highest_number"), 0),
+    **dict.fromkeys(("warnings", "done", "cursor", "turns", "highest_number"), 0),
 }
 
 
@@ -104,7 +105,8 @@ def _look(job: ImportJob, sheet: str | Sequence[str] | None, header_row: int | N
     options = Options.of_json(job.options)
     try:
         with open_table(job.path, sheet=sheet, header_row=header_row) as table:
-            matches = with_choices(match_columns(table.header, table.sample), options.mapping)
+            found, remembered_at = recall(match_columns(table.header, table.sample))
+            matches = with_choices(found, options.mapping)
             _keep_facts(job, table)
     except Refusal as refusal:
         if not refusal.is_question:
@@ -114,7 +116,7 @@ def _look(job: ImportJob, sheet: str | Sequence[str] | None, header_row: int | N
         job.sheets = _sheets_json(refusal.sheets, job.alike)
         job.columns = []
         return
-    job.problem, job.columns = None, columns_json(matches)
+    job.problem, job.columns, job.remembered_at = None, columns_json(matches), remembered_at
 
 
 def _keep_facts(job: ImportJob, table: Table) -> None:
@@ -135,7 +137,7 @@ def choose_table(
     job: ImportJob, *, sheet: str | Sequence[str] | None, header_row: int | None, by: Actor
 ) -> ImportJob:
     """Say which sheet, or which ones of one shape, and which row is the header. Raises Refusal when there is no such table."""
-    job = _waiting(job, by)
+    job = waiting(job, by)
     ImportFix.objects.filter(job=job).delete()  # of rows of another table
     _look(job, sheet or None, header_row)
     job.revision += 1
@@ -147,7 +149,7 @@ def choose_table(
 def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Actor) -> ImportJob:
     """Have every row checked with these columns and choices; what an earlier check found is thrown away."""
     work.cancel(CHECK, job.pk)
-    job = _waiting(job, by)
+    job = waiting(job, by)
     job.require_revision(seen)
     if not job.columns:
         raise Refused(_("Choose the sheet and the header first."))
@@ -178,7 +180,7 @@ def _require_allowed(options: Options, by: Actor) -> None:
             _("Only an administrator creates stages, sources, campaigns and loss reasons."),
             field="create_missing",
         )
-    if options.owner not in (None, by.membership.pk) and not policies.assign(by):
+    if (options.turn or options.owner not in (None, by.membership.pk)) and not policies.assign(by):
         raise Refused(_("You import to yourself alone."), field="owner")
     if not {options.on_duplicate, options.on_repeated or "join", options.on_perhaps} <= set(ON_DUPLICATE):
         raise Refused(_("Choose what to do with those who are known already."), field="on_duplicate")
@@ -274,7 +276,7 @@ def _mine(job: ImportJob, by: Actor) -> ImportJob:
     return fresh
 
 
-def _waiting(job: ImportJob, by: Actor) -> ImportJob:
+def waiting(job: ImportJob, by: Actor) -> ImportJob:
     """As `_mine`, of an import that nothing was written of yet."""
     fresh = _mine(job, by)
     if fresh.started_at is not None or fresh.is_finished:

@@ -21,7 +21,7 @@ COUNTS = (*COUNTERS.values(), "warnings", "met", "unknown", "highest_number")
 
 ROW_COLUMNS = (
     *("job_id", "number", "outcome", "values", "problems", "cells"),
-    *("duplicate_of_row", "customer_id", "met_by"),
+    *("duplicate_of_row", "customer_id", "met_by", "owned_by"),
 )
 
 
@@ -38,6 +38,7 @@ def row_of(job: ImportJob, one: Checked) -> tuple[Any, ...]:
         one.duplicate_of_row,
         customer.pk if isinstance(customer, Customer) else None,
         one.met_by,
+        one.owned_by,
     )
 
 

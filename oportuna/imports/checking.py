@@ -19,12 +19,13 @@ from oportuna.imports.fields.base import Values
 from oportuna.imports.fields.labels import label_of
 from oportuna.imports.lifetimes import settle_days
 from oportuna.imports.lookups import Fault, Lookups
-from oportuna.imports.models import Outcome
+from oportuna.imports.models import Outcome, OwnedBy
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Cell
+from oportuna.imports.turns import Turn
 from oportuna.imports.understanding import Understood
 from oportuna.imports.updating import Standing, standings, update_of
-from oportuna.imports.values import Problem
+from oportuna.imports.values import NO_LEAD, Problem
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.newcomers import NewCustomer
 from oportuna.sales.history import day_of
@@ -46,14 +47,18 @@ class Checked:
     known: Known | None = None
     duplicate_of_row: int | None = None
     met_by: str = ""
+    owned_by: str = ""
 
 
 class Checker:
-    """Checks the rows of one file in their order, in the company's scope."""
+    """Checks the rows of one file in their order, in the company's scope; `given` rows before went to people in turn."""
 
-    def __init__(self, matches: Sequence[ColumnMatch], options: Options, by: Actor) -> None:
+    def __init__(
+        self, matches: Sequence[ColumnMatch], options: Options, by: Actor, *, given: int = 0
+    ) -> None:
         self._letters = {match.field: match.column for match in matches}
         self._lookups = Lookups(options, by)
+        self._turn = Turn(self._lookups.turn, given)
         self._options, self._by = options, by
         self._today = day_of(timezone.now(), by.company.zone)
         self._requires_reason = by.company.loss_reason_required
@@ -82,8 +87,11 @@ class Checker:
         if row.is_left_out:
             one.outcome = Outcome.SKIPPED
             return one
-        if not any(problem.rejects for problem in one.problems):
+        # Whoever corrects a row wants to see all that is wrong with it at once.
+        if not any(problem.code in NO_LEAD for problem in one.problems):
             place = self._lookups.place(one.values)
+            found = one.values.get("owner") and not any(fault.field == "owner" for fault in place.faults)
+            one.owned_by = OwnedBy.COLUMN if found else OwnedBy.DEFAULT
             for fault in place.faults:
                 one.problems.append(fault_problem(one.number, fault, self._letters.get(fault.field)))
                 if fault.code == "tag_unknown":
@@ -150,6 +158,8 @@ class Checker:
         elif one.outcome == Outcome.CREATED:
             note_documents(one.values, fate.known)
             self._settle_number(one)
+            if self._turn and one.owned_by == OwnedBy.DEFAULT:
+                one.values["owner"], one.owned_by = self._lookups.word_of(self._turn.next()), OwnedBy.TURN
             self.matcher.remember(one.values, one.number, fate.known, _NOBODY)
 
     def _changes_something(self, one: Checked, fate: Fate) -> bool:

@@ -23,7 +23,7 @@ from oportuna.imports.checked_rows import (
 )
 from oportuna.imports.checking import Checker
 from oportuna.imports.fields.base import as_text
-from oportuna.imports.models import ImportFix, ImportJob, ImportRow
+from oportuna.imports.models import ImportFix, ImportJob, ImportRow, OwnedBy
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Cell, Row
 from oportuna.imports.reading import cells_of, decisions_of, fixes_of, matches_of
@@ -85,9 +85,15 @@ def _checked_again(job: ImportJob, number: int, fix: Fix, by: Actor) -> ImportJo
         matches_of(job),
         decisions_of(job),
         drop_bad_document=options.drop_bad_document,
+        calm_names=options.calm_names,
         fixes={number: fix},
     )
-    checked = Checker(matches_of(job), options, by).check(next(batches))[0]
+    checked = Checker(matches_of(job), options, by, given=job.turns).check(next(batches))[0]
+    if checked.owned_by == OwnedBy.TURN:
+        if row.owned_by == OwnedBy.TURN:
+            checked.values["owner"] = row.values["owner"]
+        else:
+            job.turns += 1
     count(job, of_row([getattr(row, name) for name in COUNTED]), by=-1)
     count(job, checked)
     for name, value in zip(ROW_COLUMNS, row_of(job, checked), strict=True):
@@ -98,5 +104,5 @@ def _checked_again(job: ImportJob, number: int, fix: Fix, by: Actor) -> ImportJo
         job=job, number=number, defaults={"cells": kept, "leaves_out": fix.leaves_out}
     )
     job.revision += 1
-    job.save(update_fields=[*COUNTS, "revision"])
+    job.save(update_fields=[*COUNTS, "turns", "revision"])
     return job

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
-from oportuna.accounts.models import Membership
+from oportuna.accounts.models import Membership, Role
 from oportuna.accounts.queries import active_members
 from oportuna.imports.columns import ColumnMatch
 from oportuna.imports.fields.labels import GROUPS
@@ -24,7 +24,7 @@ from oportuna.imports.reader.limits import MEGABYTE, Limits
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.reading import matches_of
 from oportuna.sales.forms.fields import KeyField, RevisionField
-from oportuna.sales.models import Source, Stage
+from oportuna.sales.models import Campaign, Source, Stage
 from oportuna.sales.queries.registers import stages_in_use
 from oportuna.ui.formats import thousands
 
@@ -143,8 +143,25 @@ class ColumnsForm(forms.Form):
     owner = forms.ModelChoiceField(
         Membership.objects.none(), label=_("Who gets them"), required=False, empty_label=_("Me")
     )
+    turn = forms.ModelMultipleChoiceField(
+        Membership.objects.none(),
+        label=_("Or in turn, to each of these as many"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(),
+        label=_("Campaign, when the row names none"),
+        required=False,
+        empty_label=pgettext_lazy("campaign", "None"),
+    )
     drop_bad_document = forms.BooleanField(
         label=_("Import rows with a wrong CNPJ or CPF, without it"), required=False
+    )
+    calm_names = forms.BooleanField(
+        label=_("Write NAMES IN CAPITALS as people do"),
+        required=False,
+        help_text=_("PADARIA SÃO JOÃO LTDA becomes Padaria São João Ltda. Other names stay as they are."),
     )
     create_missing = forms.MultipleChoiceField(
         label=_("Create what is not registered yet"),
@@ -168,8 +185,10 @@ class ColumnsForm(forms.Form):
         _fill(stage, stages_in_use())
         _fill(source, Source.active())
         _fill(owner, active_members(actor))
+        _fill(self.fields["campaign"], Campaign.active())
+        _fill(self.fields["turn"], active_members(actor).exclude(role=Role.VIEWER))
         if not policies.assign(actor):
-            del self.fields["owner"]
+            del self.fields["owner"], self.fields["turn"]
         if not policies.manage_registers(actor):
             create: Any = self.fields["create_missing"]
             create.choices = [("tag", _("Tags"))]
@@ -186,6 +205,12 @@ class ColumnsForm(forms.Form):
         for match, field in chosen.items():
             if field and counts[field] > 1:
                 self.add_error(name_of(match), _("Two columns have this field: choose one of them."))
+        campaign, source = cleaned.get("campaign"), cleaned.get("source")
+        if campaign and source and campaign.source != source:
+            message = _("This campaign is of the source %(name)s: choose that one, or none.")
+            self.add_error("campaign", message % {"name": campaign.source.name})
+        if cleaned.get("owner") and cleaned.get("turn"):
+            self.add_error("turn", _("Choose one person or a turn, not both."))
         if not {"name", "trade_name", "contact"} & set(chosen.values()):
             self.add_error(None, _("Say which column holds the customer's name."))
         return cleaned
@@ -195,7 +220,8 @@ class ColumnsForm(forms.Form):
         """The choices, with the columns that a person corrected."""
         cleaned = self.cleaned_data
         chosen = {
-            name: cleaned[name].pk if cleaned.get(name) else None for name in ("stage", "source", "owner")
+            name: cleaned[name].pk if cleaned.get(name) else None
+            for name in ("stage", "source", "owner", "campaign")
         }
         return replace(
             self._options,
@@ -206,9 +232,12 @@ class ColumnsForm(forms.Form):
             },
             create_missing=tuple(cleaned.get("create_missing") or ()),
             drop_bad_document=cleaned["drop_bad_document"],
+            calm_names=cleaned["calm_names"],
             stage=chosen["stage"],
             source=chosen["source"],
             owner=chosen["owner"],
+            campaign=chosen["campaign"],
+            turn=tuple(one.pk for one in cleaned.get("turn") or ()),
         )
 
 

@@ -1,5 +1,6 @@
 """The words of a row that name something of the company: pipeline, stage, owner, source, campaign, loss reason."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -82,9 +83,12 @@ class Lookups:
         self._reasons = {one.name_folded: one for one in LossReason.active()}
         members = Membership.objects.filter(company=by.company, is_active=True).select_related("user")
         self._members = list(members)
+        self._called = Counter(one.name_folded for one in self._members)
         self.default_stage = self._by_id(self._stages, options.stage) or self._stages[0]
         self.default_owner = self._by_id(self._members, options.owner) or by.membership
         self._default_source = self._by_id(list(self._sources.values()), options.source)
+        self._default_campaign = self._by_id(list(self._campaigns.values()), options.campaign)
+        self.turn = [one for pk in options.turn if (one := self._by_id(self._members, pk)) is not None]
 
     def is_current(self, by: Actor) -> bool:
         """Whether it is the same actor, and the stages in use and the people are still those that were found."""
@@ -111,6 +115,8 @@ class Lookups:
         stage, stage_name = self._stage(words["stage"], pipeline, faults)
         owner = self._owner(words["owner"], faults)
         source, source_name = self._source(words["source"], faults)
+        if not words["source"] and not words["campaign"] and self._default_campaign is not None:
+            source, source_name = self._default_campaign.source, self._default_campaign.source.name
         campaign, campaign_name = self._campaign(words["campaign"], source, faults)
         if source is None and campaign is not None and not words["source"]:
             source, source_name = campaign.source, campaign.source.name
@@ -119,13 +125,17 @@ class Lookups:
         names = {
             "pipeline": stage.pipeline.name if stage else (pipeline or self.default_stage.pipeline).name,
             "stage": stage_name,
-            "owner": owner.name,
+            "owner": self.word_of(owner),
             "source": source_name,
             "campaign": campaign_name,
             "loss_reason": reason_name,
             "tags": tag_names,
         }
         return Place(stage, owner, source, campaign, reason, tagged, names, tuple(faults))
+
+    def word_of(self, member: Membership) -> str:
+        """The word of a row that names this person and nobody else: the name, or the e-mail where two have it."""
+        return member.name if self._called[member.name_folded] < 2 else member.user.email
 
     def _pipeline(self, word: str | None, faults: list[Fault]) -> Pipeline | None:
         if not word:
@@ -179,15 +189,19 @@ class Lookups:
                 if named
                 else _("Nobody of the company has this name or e-mail: the row goes to %(name)s.")
             )
-            text = message % {"name": self.default_owner.name}
+            text = message % {"name": self._who_gets_it}
             faults.append(self._fault("owner", word, code, text))
             return self.default_owner
         if named[0] != self.by.membership and not policies.assign(self.by):
             message = _("You import to yourself alone: the row goes to %(name)s.")
-            text = message % {"name": self.default_owner.name}
+            text = message % {"name": self._who_gets_it}
             faults.append(Fault("owner", word, "owner_not_allowed", text))
             return self.default_owner
         return named[0]
+
+    @property
+    def _who_gets_it(self) -> str:
+        return _("whoever's turn it is") if self.turn else self.default_owner.name
 
     def _source(self, word: str | None, faults: list[Fault]) -> tuple[Source | None, str | None]:
         if not word:
@@ -209,7 +223,9 @@ class Lookups:
         self, word: str | None, source: Source | None, faults: list[Fault]
     ) -> tuple[Campaign | None, str | None]:
         if not word:
-            return None, None
+            # A campaign is its source's: a row that names another source is not of it.
+            fits = self._default_campaign is not None and self._default_campaign.source == source
+            return (self._default_campaign, self._default_campaign.name) if fits else (None, None)
         found = self._campaigns.get(fold(word)) or self._by_id(
             list(self._campaigns.values()), self._choice("campaign", word)
         )

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPart, SameCompany
-from oportuna.imports.exports.job import ExportJob as ExportJob  # a model of this app
+from oportuna.imports.column_memory import ColumnMemory as ColumnMemory  # a model of this app
+from oportuna.imports.exports.job import ExportJob as ExportJob  # another
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.sales.models import Customer, Opportunity
 from oportuna.sales.models.registers import Revised
@@ -37,6 +38,14 @@ class MetBy(models.TextChoices):
     NAME = "name", _("Name and city")
 
 
+class OwnedBy(models.TextChoices):
+    """What told to whom a row goes."""
+
+    COLUMN = "column", _("column of the file")
+    DEFAULT = "default", _("default of the import")
+    TURN = "turn", _("in turn")
+
+
 class Undone(models.TextChoices):
     """What became of a row when its import was taken back."""
 
@@ -51,10 +60,11 @@ class ImportJob(CompanyModel, Revised):
     `stored` names the file below `files/imports` of the data folder. `sheets` are all that it has ([name, rows, hidden], the
     likeliest first), `alike` those of one shape, `parts` those that are read: [name, what to take off a row's number to have
     the one that Excel shows there]. `columns`, `decisions` and `options` say how it
-    is read; `problem` is why it is not (a Refusal's cause and params). The six counters add up to `rows` from the end
+    is read; `remembered_at` is when its columns were confirmed, if they are those
+    of an earlier file with the same header. `problem` is why it is not (a Refusal's cause and params). The six counters add up to `rows` from the end
     of the check on: first what would happen, then what did. `met` counts the rows whose customer the check met: "known"
     to the company, "repeated" in the file, or "perhaps" (the kinds of `fate.kind_of`); `unknown` the words that no register has: {register: {word: rows}}. `done` rows are behind us in the phase under way, the
-    last of them numbered `cursor` in the file. `next_number` is the next of the block of numbers taken for its rows;
+    last of them numbered `cursor` in the file. `turns` rows went to people in turn. `next_number` is the next of the block of numbers taken for its rows;
     rows that bring their own keep those from `kept_numbers_from` on, the `highest_number` of them was made room for. `undone_at` somebody asked to take it back, when it stood in the state `undone_from`; `taken_back` rows are gone or as before and `kept_back`
     were worked on since: those stay.
     """
@@ -84,6 +94,7 @@ class ImportJob(CompanyModel, Revised):
     header_row = models.PositiveIntegerField(null=True)
     sheets = models.JSONField(default=list)
     columns = models.JSONField(default=list)
+    remembered_at = models.DateTimeField(null=True)
     decisions = models.JSONField(null=True)
     options = models.JSONField(default=dict)
     problem = models.JSONField(null=True)
@@ -101,6 +112,7 @@ class ImportJob(CompanyModel, Revised):
     done = models.PositiveIntegerField(default=0)
     cursor = models.PositiveIntegerField(default=0)
     next_number = models.PositiveBigIntegerField(null=True)
+    turns = models.PositiveIntegerField(default=0)
     highest_number = models.PositiveBigIntegerField(default=0)
     kept_numbers_from = models.PositiveBigIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -205,6 +217,7 @@ class ImportRow(CompanyPart):
     cells = models.JSONField(null=True)
     duplicate_of_row = models.PositiveIntegerField(null=True)
     met_by = models.CharField(max_length=8, choices=MetBy, blank=True, default="")
+    owned_by = models.CharField(max_length=7, choices=OwnedBy, blank=True, default="")
     changed = models.JSONField(null=True)
     undone = models.CharField(max_length=8, choices=Undone, blank=True, default="")
     customer = CompanyForeignKey(Customer, models.SET_NULL, null=True, related_name="import_rows")

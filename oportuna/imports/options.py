@@ -17,8 +17,9 @@ class Options:
 
     `mapping` (header or letter -> field) and `readings` (header or letter -> dmy, mdy, comma, dot) correct what was
     found; `create_missing` names the registers that may grow; `words` says for single words of a register (folded) which
-    row of it is meant, by its id, or "create" or "reject". `stage`, `owner` and `source` are ids of what rows get
-    that say nothing: else the first stage, whoever imports, and none.
+    row of it is meant, by its id, or "create" or "reject". `stage`, `owner`, `source` and `campaign` are ids of what
+    rows get that say nothing: else the first stage, whoever imports, and none. The people of `turn` (their ids) get such
+    rows in turn, in the place of the `owner`. `calm_names` writes names in capitals alone as people do.
 
     `on_duplicate` is for rows whose customer the company knows, `on_repeated` for those whose customer an earlier row
     brings (None: the same), `on_perhaps` for those that share no more than a name and a city.
@@ -29,12 +30,15 @@ class Options:
     create_missing: tuple[str, ...] = ()
     words: Mapping[str, Mapping[str, int | str]] = field(default_factory=dict)
     drop_bad_document: bool = False
+    calm_names: bool = False
     on_duplicate: OnDuplicate = "join"
     on_repeated: OnDuplicate | None = None
     on_perhaps: OnDuplicate = "create"
     stage: int | None = None
     owner: int | None = None
     source: int | None = None
+    campaign: int | None = None
+    turn: tuple[int, ...] = ()
 
     @property
     def updates(self) -> bool:
@@ -44,6 +48,10 @@ class Options:
     def with_choices(self, **choices: OnDuplicate) -> Options:
         """The same with other choices for rows whose customer was met (`on_duplicate` and its kin)."""
         return Options.of_json({**self.to_json(), **choices})
+
+    def with_readings(self, readings: Mapping[str, str]) -> Options:
+        """The same with what was said of columns that can be read in two ways."""
+        return replace(self, readings=readings)
 
     def with_words(self, words: Mapping[str, Mapping[str, int | str]]) -> Options:
         """The same with what was said of words that no register has."""
@@ -57,6 +65,7 @@ class Options:
     def of_json(cls, kept: Mapping[str, Any]) -> Options:
         """What `to_json` made; an import without any has the defaults."""
         known = {name: kept[name] for name in cls.__slots__ if name in kept}
-        if "create_missing" in known:
-            known["create_missing"] = tuple(known["create_missing"])
+        for name in ("create_missing", "turn"):
+            if name in known:
+                known[name] = tuple(known[name])
         return cls(**known)

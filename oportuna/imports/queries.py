@@ -41,6 +41,7 @@ class ShownRow:
     title: str
     stage: str
     owner: str
+    owned_by: str
     value: Decimal | None
     problems: Sequence[dict[str, Any]]
     duplicate_of_row: int | None
@@ -151,6 +152,7 @@ def _shown(job: ImportJob, row: ImportRow, number: int | None) -> ShownRow:
         title=get("title") or "",
         stage=get("stage") or "",
         owner=get("owner") or "",
+        owned_by=row.owned_by,
         value=Decimal(get("value")) if get("value") else None,
         problems=row.problems,
         duplicate_of_row=row.duplicate_of_row,

@@ -11,7 +11,7 @@ from oportuna.imports.columns import ColumnMatch
 from oportuna.imports.fields.base import Decision
 from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
-from oportuna.imports.reader.cells import Cell, Row
+from oportuna.imports.reader.cells import Cell
 from oportuna.imports.reader.opening import Table, open_table
 from oportuna.imports.understanding import Fix, Understood, understood
 from oportuna.work.ahead import Ahead
@@ -29,7 +29,7 @@ class Reading:
         self.job_id, self.revision, self.cursor = job.pk, job.revision, job.cursor
         fixes = fixes_of(job)
         self._rows = Ahead(lambda: _understood(job, fixes))
-        self.checker = Checker(matches_of(job), Options.of_json(job.options), by)
+        self.checker = Checker(matches_of(job), Options.of_json(job.options), by, given=job.turns)
         if job.cursor:
             self._remember(job)
 
@@ -68,10 +68,17 @@ class Reading:
 def _understood(job: ImportJob, fixes: Mapping[int, Fix]) -> Iterator[list[Understood]]:
     """The rows beyond the import's cursor."""
     decisions = decisions_of(job)
-    drops = Options.of_json(job.options).drop_bad_document
+    options = Options.of_json(job.options)
     with open_job(job) as table:
         left = ([row for row in batch if row.number > job.cursor] for batch in table.batches())
-        yield from understood(left, matches_of(job), decisions, drop_bad_document=drops, fixes=fixes)
+        yield from understood(
+            left,
+            matches_of(job),
+            decisions,
+            drop_bad_document=options.drop_bad_document,
+            calm_names=options.calm_names,
+            fixes=fixes,
+        )
 
 
 def fixes_of(job: ImportJob) -> dict[int, Fix]:
@@ -82,7 +89,10 @@ def fixes_of(job: ImportJob) -> dict[int, Fix]:
 
 def decisions_of(job: ImportJob) -> dict[int, Decision]:
     """How each column is read, by its index."""
-    return {int(index): Decision(**kept) for index, kept in (job.decisions or {}).items()}
+    return {
+        int(index): Decision(**{**kept, "doubtful": tuple(kept.get("doubtful", ()))})
+        for index, kept in (job.decisions or {}).items()
+    }
 
 
 def cells_of(job: ImportJob, number: int) -> list[Cell]:
@@ -135,9 +145,3 @@ def close_kept() -> None:
     if _open is not None:
         _open.close()
         _open = None
-
-
-def survey_rows(job: ImportJob) -> Iterator[list[Row]]:
-    """All rows of the file once, in batches, for a first look. Raises Refusal."""
-    with open_job(job) as table:
-        yield from table.batches()

@@ -14,6 +14,7 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.imports.applying import COUNTERS
 from oportuna.imports.checking import Checked, Checker
+from oportuna.imports.column_memory import recall
 from oportuna.imports.columns import match_columns, with_choices
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
@@ -22,8 +23,9 @@ from oportuna.imports.reader.opening import open_table
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.reading import matches_of
 from oportuna.imports.report import Counts, PreviewOutcome, PreviewRow, Report, encoding_name, table_facts
+from oportuna.imports.survey import Survey
 from oportuna.imports.understanding import Understood, understood
-from oportuna.imports.values import Problem, Survey
+from oportuna.imports.values import Problem
 from oportuna.sales.models import Customer
 
 _BATCH = 2_000
@@ -44,13 +46,20 @@ def rehearse(
     try:
         with open_table(path, sheet=sheet, header_row=header_row) as table:
             today = timezone.localdate()
-            matches = with_choices(match_columns(table.header, table.sample, today=today), options.mapping)
-            survey = Survey(matches, options.readings)
+            remembered, _ = recall(match_columns(table.header, table.sample, today=today))
+            matches = with_choices(remembered, options.mapping)
+            survey = Survey(matches, options.readings, from_1904=table.from_1904)
             for row in table.rows():
                 survey.add(row)
             rehearsal = _Rehearsal(Checker(matches, options, by), preview)
-            decisions, drops = survey.decisions(), options.drop_bad_document
-            for rows in understood(table.batches(), matches, decisions, drop_bad_document=drops):
+            found = understood(
+                table.batches(),
+                matches,
+                survey.decisions(),
+                drop_bad_document=options.drop_bad_document,
+                calm_names=options.calm_names,
+            )
+            for rows in found:
                 rehearsal.add(rows)
             if not rehearsal.counts.total():
                 raise Refusal("no_rows")

@@ -21,10 +21,10 @@ from oportuna.imports.applying import PENDING, Batch, Pending, Stale, pending
 from oportuna.imports.checked_rows import COUNTS, ROW_COLUMNS, count, row_of
 from oportuna.imports.exports import steps as exports  # noqa: F401  # registers its step
 from oportuna.imports.lookups import Lookups
-from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.models import ImportJob, ImportRow, Outcome, OwnedBy
 from oportuna.imports.options import Options
 from oportuna.imports.reader.refusals import Refusal
-from oportuna.imports.values import Survey
+from oportuna.imports.survey import Survey
 from oportuna.records.rows import converted, insert_converted
 from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
 
@@ -110,9 +110,10 @@ def check(lease: Lease) -> None:
             insert_converted(ImportRow, ROW_COLUMNS, ready)
             for one in checked:
                 count(job, one)
+            job.turns += sum(one.owned_by == OwnedBy.TURN for one in checked)
             job.done += len(checked)
             job.cursor = checked[-1].number
-            job.save(update_fields=[*COUNTS, "done", "cursor"])
+            job.save(update_fields=[*COUNTS, "turns", "done", "cursor"])
         under_way.reached(job)
 
 
@@ -131,15 +132,17 @@ def _acting(member: Membership) -> Actor:
 
 def _survey(lease: Lease, job: ImportJob) -> None:
     """One look at all cells decides how each column is read, and counts the rows."""
-    survey = Survey(reading.matches_of(job), Options.of_json(job.options).readings)
+    readings = Options.of_json(job.options).readings
     count, renewed = 0, monotonic()
-    for batch in reading.survey_rows(job):
-        count += len(batch)
-        for row in batch:
-            survey.add(row)
-        if monotonic() - renewed > _RENEW_EVERY:
-            lease.renew()
-            renewed = monotonic()
+    with reading.open_job(job) as table:
+        survey = Survey(reading.matches_of(job), readings, from_1904=table.from_1904)
+        for batch in table.batches():
+            count += len(batch)
+            for row in batch:
+                survey.add(row)
+            if monotonic() - renewed > _RENEW_EVERY:
+                lease.renew()
+                renewed = monotonic()
     if not count:
         raise Refusal("no_rows")
     with lease.transaction():

@@ -55,10 +55,11 @@ def understood(
     decisions: Mapping[int, Decision],
     *,
     drop_bad_document: bool,
+    calm_names: bool,
     fixes: Mapping[int, Fix] = MappingProxyType({}),
 ) -> Iterator[list[Understood]]:
     """The rows of the batches in their order, at most `MOST_ROWS` at once; `fixes` by their numbers go before the file."""
-    reader = RowReader(matches, decisions, drop_bad_document=drop_bad_document)
+    reader = RowReader(matches, decisions, drop_bad_document=drop_bad_document, calm_names=calm_names)
     for batch in batches:
         for start in range(0, len(batch), MOST_ROWS):
             rows = batch[start : start + MOST_ROWS]
@@ -73,7 +74,7 @@ def _understood(row: Row, reader: RowReader, fix: Fix | None = None) -> Understo
         # Whatever the file's own cells looked like: a person says that it is a lead.
         row = Row(row.number, fix.cells)
     found = reader.read(row)
-    if not found.is_rejected:
+    if not row.code:
         _settle(row.number, found.values, found.problems)
     # Nothing said is left out; 0 and no are values.
     said = {name: value for name, value in found.values.items() if value or value == 0}
@@ -89,7 +90,7 @@ def _settle(number: int, values: Values, problems: list[Problem]) -> None:
             values[name] = None
     lines += [f"{key}: {_shown(value)}" for key, value in values["custom"].items()]
     values["custom"] = {}
-    if values["contact"] and fold(values["contact"]) == fold(values["name"]):
+    if values["contact"] and fold(values["contact"]) == fold(values["name"] or ""):
         values["contact"] = None
     if not values["contact"]:
         for name in ("job_title", "contact_cpf"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from oportuna.brazil.address import cep_fits_uf
+from oportuna.brazil.capitals import calmed
 from oportuna.brazil.errors import Unreadable
 from oportuna.imports.columns import ColumnMatch
 from oportuna.imports.fields.base import Column, Context, Decision, Doubt, Values, as_text
 from oportuna.imports.fields.registry import column_for
 from oportuna.imports.reader.cells import Cell, Row, column_letter, has_content
-from oportuna.imports.reader.refusals import Refusal
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise, StrPromise
@@ -40,6 +39,8 @@ ROW_MESSAGES: dict[str, StrPromise] = {
     "unclosed_quote": _("A quotation mark is opened here and never closed: fix it in the file."),
     "no_name": _("The row has no name: fill in the company or the contact."),
 }
+NO_LEAD = ROW_MESSAGES.keys() - {"no_name"}
+"""The codes of rows that are no lead at all: nothing of them is looked at any further."""
 
 
 @dataclass(frozen=True)
@@ -68,77 +69,11 @@ class RowValues:
         return any(problem.rejects for problem in self.problems)
 
 
-class Survey:
-    """Looks at all cells of the columns that can be read in two ways, and decides once for each.
-
-    An amount's lone dot means thousands if any cell has a decimal comma or none a dot of decimals. The day
-    comes first unless a date of the column contradicts it: then nobody knows. Numbers that are all up to 1 in
-    a probability column are fractions. `choices` is a person's word: header's text or letter -> dmy, mdy,
-    comma, dot.
-    """
-
-    def __init__(self, matches: Sequence[ColumnMatch], choices: Mapping[str, str] | None = None) -> None:
-        self._matches = matches
-        self._choices = {key.strip().casefold(): _checked(choice) for key, choice in (choices or {}).items()}
-        self._seen: dict[int, set[str]] = {
-            match.index: set()
-            for match in matches
-            if match.field in ("value", "probability") or match.field.endswith("_on")
-        }
-
-    def add(self, row: Row) -> None:
-        if row.code:
-            return
-        for index, seen in self._seen.items():
-            if index < len(row.cells):
-                _look(row.cells[index], seen)
-
-    def decisions(self) -> dict[int, Decision]:
-        """A decision for each column, by its index."""
-        return {match.index: self._decision(match) for match in self._matches}
-
-    def _decision(self, match: ColumnMatch) -> Decision:
-        seen = self._seen.get(match.index, set())
-        choice = self._choices.get(match.header.casefold()) or self._choices.get(match.column.casefold())
-        thousands_dot: bool | None = True if "comma" in seen or "dot" not in seen else None
-        month_first: bool | None = None if "month_first" in seen else False
-        return Decision(
-            thousands_dot={"comma": True, "dot": False}.get(choice or "", thousands_dot),
-            month_first={"dmy": False, "mdy": True}.get(choice or "", month_first),
-            is_fraction="up_to_one" in seen and "over_one" not in seen,
-            is_consent=match.is_consent,
-        )
-
-
-_COMMA = re.compile(r"\d,\d{1,2}(?!\d)")
-_DOT = re.compile(r"(?<![\d.,])\d+\.\d{1,2}(?![\d.,])")
-_TWO_NUMBERS = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}\b")
-
-
-def _checked(choice: str) -> str:
-    if choice not in ("dmy", "mdy", "comma", "dot"):
-        raise Refusal("reading_unknown", choice=choice[:20])
-    return choice
-
-
-def _look(cell: Cell, seen: set[str]) -> None:
-    if isinstance(cell, str):
-        if match := _TWO_NUMBERS.match(cell):
-            if int(match[1]) <= 12 < int(match[2]) <= 31:
-                seen.add("month_first")
-        elif _COMMA.search(cell):
-            seen.add("comma")
-        elif _DOT.search(cell):
-            seen.add("dot")
-    elif isinstance(cell, int | float) and not isinstance(cell, bool) and cell:
-        seen.add("up_to_one" if abs(cell) <= 1 else "over_one")
-
-
 class RowReader:
     """Reads the rows of one sheet, with the mapping and the decisions made before.
 
     With `drop_bad_document` a wrong CNPJ or CPF no longer rejects the row: it comes in without it, with a
-    warning.
+    warning. `calm_names` writes names in capitals alone as people do.
     """
 
     def __init__(
@@ -147,13 +82,22 @@ class RowReader:
         decisions: Mapping[int, Decision],
         *,
         drop_bad_document: bool = False,
+        calm_names: bool = False,
     ) -> None:
-        self._drop_bad_document = drop_bad_document
+        self._drop_bad_document, self._calm_names = drop_bad_document, calm_names
         self._width = max((match.index for match in matches), default=-1) + 1
-        self._ddd = [match.index for match in matches if match.field == "ddd"]
-        self._plan: list[tuple[ColumnMatch, Column, Context, dict[str, Any]]] = [
-            (match, column, Context(decisions.get(match.index, Decision(is_consent=match.is_consent))), {})
-            for match in matches
+        area_codes = [match.index for match in matches if match.field == "ddd"]
+        # A surname goes behind the name, wherever its column stands.
+        ordered = sorted(matches, key=lambda match: match.field == "surname")
+        self._plan: list[tuple[ColumnMatch, Column, Context, int | None, dict[str, Any]]] = [
+            (
+                match,
+                column,
+                Context(decisions.get(match.index, Decision(is_consent=match.is_consent))),
+                _area_code_of(match, area_codes),
+                {},
+            )
+            for match in ordered
             if match.field != "ddd" and (column := column_for(match.field))
         ]
 
@@ -164,13 +108,13 @@ class RowReader:
             found.problems.append(_whole(row.number, row.code))
             return found
         cells = row.cells
-        ddd = next((as_text(cells[index]) for index in self._ddd if index < len(cells)), "")
-        for match, column, context, read in self._plan:
+        for match, column, context, area_code, read in self._plan:
             if match.index >= len(cells):
                 continue
             cell = cells[match.index]
             if cell is None or cell == "":
                 continue
+            ddd = "" if area_code is None or area_code >= len(cells) else as_text(cells[area_code])
             # Stages, sources, cities: few texts, many rows. An area code of the row's own makes other phones of them.
             if not ddd and type(cell) is str and (value := read.get(cell)) is not None:
                 column.put(found.values, value, match.header)
@@ -181,6 +125,8 @@ class RowReader:
                 read[cell] = value
         if len(cells) > self._width:
             self._keep_the_rest(found, cells)
+        if self._calm_names:
+            _calm(found.values)
         _complete(found)
         return found
 
@@ -219,6 +165,13 @@ class RowReader:
         found.values["notes"] = f"{notes}\n{text}" if notes else text
 
 
+def _area_code_of(match: ColumnMatch, area_codes: Sequence[int]) -> int | None:
+    """The column of the area code that belongs to a column of phones: the nearest before it, else the first one."""
+    if match.field not in ("phone", "mobile") or not area_codes:
+        return None
+    return max((index for index in area_codes if index < match.index), default=area_codes[0])
+
+
 def _no_values() -> Values:
     values: dict[str, Any] = dict.fromkeys(NAMES)
     values.update(tags=[], emails=[], phones=[], custom={})
@@ -227,6 +180,15 @@ def _no_values() -> Values:
 
 def _whole(number: int, code: str) -> Problem:
     return Problem(number, None, None, None, code, ROW_MESSAGES[code], rejects=True)
+
+
+def _calm(values: Values) -> None:
+    """Names of people and places too; a name without letters in small is a person's where the row says a CPF."""
+    is_person = values["kind"] == "person" or bool(values["cpf"] and not values["cnpj"])
+    for name in ("name", "trade_name", "contact", "city", "district"):
+        if values[name]:
+            is_name = name == "contact" or (name == "name" and is_person)
+            values[name] = calmed(values[name], is_person=is_name)
 
 
 def _complete(found: RowValues) -> None:
@@ -244,10 +206,10 @@ def _complete(found: RowValues) -> None:
         if not values["cnpj"]:
             values["kind"] = values["kind"] or "person"
     values["kind"] = values["kind"] or ("person" if values["cpf"] else "organisation")
-    if not values["name"]:
+    if values["name"]:
+        values["title"] = values["title"] or values["name"][:_TITLE_LIMIT].rstrip()
+    else:
         found.problems.append(_whole(found.row, "no_name"))
-        return
-    values["title"] = values["title"] or values["name"][:_TITLE_LIMIT].rstrip()
     if values["cep"] and values["uf"] and not cep_fits_uf(values["cep"], values["uf"]):
         message = _("This CEP does not belong to the state in the row: check both.")
         found.problems.append(

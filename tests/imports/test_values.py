@@ -10,30 +10,9 @@ from bench.leads import HEADER, rows
 from oportuna.imports.columns import match_columns
 from oportuna.imports.reader.cells import Cell, Row
 from oportuna.imports.reader.refusals import Refusal
-from oportuna.imports.values import RowReader, RowValues, Survey
-
-
-def read(
-    header: list[str],
-    *lines: list[Cell],
-    choices: dict[str, str] | None = None,
-    drop_bad_document: bool = False,
-) -> list[RowValues]:
-    found = [Row(number, line) for number, line in enumerate(lines, 2)]
-    matches = match_columns(header, found)
-    survey = Survey(matches, choices)
-    for row in found:
-        survey.add(row)
-    reader = RowReader(matches, survey.decisions(), drop_bad_document=drop_bad_document)
-    return [reader.read(row) for row in found]
-
-
-def filled(found: RowValues) -> dict[str, object]:
-    return {name: value for name, value in found.values.items() if value not in (None, [], {})}
-
-
-def codes(found: RowValues) -> list[tuple[str | None, str, bool]]:
-    return [(problem.column, problem.code, problem.rejects) for problem in found.problems]
+from oportuna.imports.survey import Survey
+from oportuna.imports.values import RowReader
+from tests.imports.cells import codes, filled, read
 
 
 def test_a_whole_row_of_our_own_lead_sheet_is_read() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from oportuna.brazil.accents import has_lost_letters, repair_accents
 from oportuna.brazil.dates import format_date
 from oportuna.brazil.errors import Unreadable
 from oportuna.brazil.text import clean, is_empty_word
@@ -24,6 +25,7 @@ Values = dict[str, Any]
 
 _FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _LONGEST_EMPTY_WORD = 24
+_NAMES = frozenset(("name", "trade_name", "contact", "city", "city_uf", "district"))
 _GUARDED = re.compile(r"'(?='*[=+\-@\t\r])")
 
 
@@ -33,13 +35,16 @@ class Decision:
 
     `thousands_dot`: "1.234" is 1234 (True), 1.234 (False), nobody knows (None). `month_first`: 01/02 is 2
     January (True), 1 February (False), nobody knows (None). `is_fraction`: 0.25 is 25%. `is_consent`: yes
-    means that the person may be contacted.
+    means that the person may be contacted. `doubtful` are texts of the column that can be read in two ways, where only
+    a person can say which, whether one has said it or not. `from_1904`: numbers of the workbook count days from 1904.
     """
 
     thousands_dot: bool | None = True
     month_first: bool | None = False
     is_fraction: bool = False
     is_consent: bool = False
+    from_1904: bool = False
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -86,9 +91,10 @@ def as_text(cell: Cell) -> str:
     """A cell as a person saw it in the spreadsheet, cleaned: 12.0 is "12", a date "31/12/2026".
 
     Takes off what spreadsheets and our own exports put around text to protect it: ="00123", '=1+1 and 'n/d.
+    Accents that a program broke are repaired where that is certain.
     """
     if isinstance(cell, str):
-        text = clean(cell)
+        text = clean(cell if cell.isascii() else repair_accents(cell))
         if text[:1] in ("=", "'"):
             if match := _FORMULA_TEXT.fullmatch(text):
                 return clean(match[1])
@@ -129,7 +135,11 @@ class Column:
         text = as_text(cell)
         if says_nothing(text) and not (text and isinstance(cell, str) and clean(cell)[0] == "'"):
             return None
-        return self.read(text, context)
+        value = self.read(text, context)
+        if ("?" in text or not text.isascii()) and has_lost_letters(text, is_name=self.field in _NAMES):
+            message = _("Letters were lost before the file came here: look whether this is right.")
+            raise Doubt(f"{self.field}_unclear", message, value)
+        return value
 
     def read(self, text: str, context: Context) -> Any:
         if self.limit and len(text) > self.limit:

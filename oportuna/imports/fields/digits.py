@@ -154,7 +154,7 @@ class DateColumn(Column):
         if isinstance(cell, bool):
             raise Unreadable("date_unclear")
         if isinstance(cell, int | float):
-            return from_serial(cell)
+            return from_serial(cell, epoch_1904=context.decision.from_1904)
         if isinstance(cell, date):
             found = cell.date() if isinstance(cell, datetime) else cell
             if not self.earliest <= found <= _LAST_DAY:
@@ -164,14 +164,21 @@ class DateColumn(Column):
         if says_nothing(text):
             return None
         if _SERIAL.fullmatch(text):
+            if context.decision.from_1904:  # it may have come from another workbook
+                raise Unreadable("date_unclear")
             return from_serial(float(text.replace(",", ".")))
         if context.decision.month_first is not False and (match := _NUMERIC_DATE.fullmatch(text)):
-            first, mark, second, rest = match.groups()
+            first, _mark, second, _rest = match.groups()
             if context.decision.month_first:
-                text = f"{second}{mark}{first}{rest}"
+                text = month_first_turned(text)
             elif int(first) <= 12 and int(second) <= 12 and int(first) != int(second):
                 raise Unreadable("date_unclear")
         return _parse_date(text, self.earliest)
+
+
+def month_first_turned(text: str) -> str:
+    """A date in numbers whose month stands first, with its day there."""
+    return _NUMERIC_DATE.sub(r"\3\2\1\4", text)
 
 
 class CepColumn(Column):

@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[StrPromise, dict[str, StrPromise]], ...] = (
         _("Contact"),
         {
             "contact": _("Contact's name"),
+            "surname": _("Contact's surname"),
             "job_title": _("Job title"),
             "contact_cpf": _("Contact's CPF"),
             "email": _("E-mail"),

@@ -26,6 +26,7 @@ from oportuna.imports.fields.texts import (
     NotesColumn,
     OneLineColumn,
     SiteColumn,
+    SurnameColumn,
     TagsColumn,
     UfColumn,
     WordColumn,
@@ -88,6 +89,7 @@ COLUMNS: dict[str, Column] = {
         YesNoColumn("do_not_contact"),
         OneLineColumn("contact", 120),
         CpfColumn("contact_cpf", rejects=True),
+        SurnameColumn("surname", 60),
         OneLineColumn("job_title", 80),
         EmailColumn("email"),
         PhoneColumn("phone"),
@@ -96,7 +98,7 @@ COLUMNS: dict[str, Column] = {
         NoteColumn("note"),
     )
 }
-SEVERAL = frozenset(("email", "phone", "mobile", "address", "notes", "note", "tags", "ignore"))
+SEVERAL = frozenset(("email", "phone", "mobile", "address", "notes", "note", "tags", "ignore", "ddd"))
 
 
 def column_for(field: str) -> Column | None:

@@ -45,6 +45,13 @@ class JoinedColumn(OneLineColumn):
         values[self.field] = f"{values[self.field]}, {value}" if values[self.field] else value
 
 
+class SurnameColumn(OneLineColumn):
+    """The rest of the contact's name, in a column of its own; it is read behind the others."""
+
+    def put(self, values: Values, value: Any, header: str) -> None:
+        values["contact"] = f"{values['contact']} {value}" if values["contact"] else value
+
+
 class NotesColumn(Column):
     def put(self, values: Values, value: Any, header: str) -> None:
         values["notes"] = f"{values['notes']}\n{value}" if values["notes"] else value

@@ -24,6 +24,7 @@ import python_calamine as calamine
 
 from oportuna.imports.reader import frames
 from oportuna.imports.reader.archive import Archive, check_workbook
+from oportuna.imports.reader.epoch import counts_from_1904
 from oportuna.imports.reader.excel_xml import ExcelXml
 from oportuna.imports.reader.kinds import OLE, markup_of
 from oportuna.imports.reader.limits import Limits
@@ -110,11 +111,15 @@ def _opened(path: Path, limits: Limits, *, failure: str) -> "tuple[str, _Book]":
     _limit_memory(limits.memory_for(archive.kind, archive.inflated))
     if archive.kind == "xlsx" and (failure or not archive.is_usual):
         book = Xlsx(path, limits)
-        return archive.kind, _Spooled(Spool(book.rows()), book.sheets())
+        spooled = _Spooled(Spool(book.rows()), book.sheets())
+        spooled.from_1904 = book.counts_from_1904
+        return archive.kind, spooled
     if failure:
         raise Refusal(failure)
     with _named(path, archive.kind) as link:
-        return archive.kind, _Workbook(calamine.load_workbook(str(link)))
+        workbook = _Workbook(calamine.load_workbook(str(link)))
+    workbook.from_1904 = counts_from_1904(path, archive.kind)
+    return archive.kind, workbook
 
 
 def _markup(path: Path, limits: Limits) -> "tuple[str, _Book]":
@@ -132,6 +137,8 @@ def _markup(path: Path, limits: Limits) -> "tuple[str, _Book]":
 
 
 class _Book(Protocol):
+    from_1904: bool
+
     def described(self) -> Iterator[tuple[str, bool, Head]]:
         """Each sheet's name, "" if it has none, whether it is hidden, and its head."""
 
@@ -147,7 +154,7 @@ def _serve(book: _Book, kind: str, limits: Limits) -> None:
         {"name": name, "hidden": hidden, "rows": head.filled, "last": head.last, "head": head.rows}
         for name, hidden, head in book.described()
     ]
-    _send({"format": kind, "sheets": sheets})
+    _send({"format": kind, "from_1904": book.from_1904, "sheets": sheets})
     for line in sys.stdin:
         _send_rows(book.rows(json.loads(line)), limits)
 
@@ -171,6 +178,8 @@ def _send_rows(rows: Iterator[Numbered], limits: Limits) -> None:
 class _Spooled:
     """Sheets whose rows were put aside; `places` says where each stands in the file, if not one after the other."""
 
+    from_1904 = False
+
     def __init__(self, spool: Spool, names: list[tuple[str, bool]], places: Sequence[int] = ()) -> None:
         self._spool = spool
         self._names = names
@@ -186,6 +195,8 @@ class _Spooled:
 
 class _Workbook:
     """The last sheet that was parsed is kept: with one sheet, the usual case, nothing is parsed twice."""
+
+    from_1904 = False
 
     def __init__(self, workbook: calamine.CalamineWorkbook) -> None:
         self._workbook = workbook

@@ -27,6 +27,8 @@ csv.field_size_limit(_LINE_LIMIT * 2)
 class DelimitedSource:
     """A text file with its encoding and delimiter, given or found out."""
 
+    from_1904 = False
+
     def __init__(self, path: Path, limits: Limits, encoding: str | None, delimiter: str | None) -> None:
         self.sheets: list[SheetInfo] = []
         self._path = path

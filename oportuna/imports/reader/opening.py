@@ -36,6 +36,8 @@ class Source(Protocol):
     @property
     def delimiter(self) -> str | None: ...
     @property
+    def from_1904(self) -> bool: ...
+    @property
     def sheets(self) -> list[SheetInfo]: ...
 
     def head(self, sheet: str | None) -> Sequence[Row]:
@@ -64,6 +66,7 @@ class Table:
 
     Several sheets of the same shape are one table. Rows of the first keep the numbers that Excel shows; those of each further
     one count on from the last number of the sheet before. `place_of` tells the sheet of a number and what Excel shows there.
+    `from_1904`: its numbers count days from 1904.
     """
 
     def __init__(self, source: Source, sheets: Sequence[str | None], header_row: int | None) -> None:
@@ -71,6 +74,7 @@ class Table:
         self.format = source.format
         self.encoding = source.encoding
         self.delimiter = source.delimiter
+        self.from_1904 = source.from_1904
         self.sheets = source.sheets
         self.sheet = sheets[0]
         self.sheets_read = [sheet for sheet in sheets if sheet is not None]

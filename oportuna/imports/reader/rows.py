@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import zip_longest
 
+from oportuna.brazil.accents import repair_accents
 from oportuna.brazil.text import clean, fold
 from oportuna.imports.headers import count_known, meaning_of
 from oportuna.imports.reader.cells import Cell, Row, has_content
@@ -209,4 +210,4 @@ def header_texts(cells: Sequence[Cell], width: int) -> list[str]:
 def _shown(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return " ".join(clean(str(cell)).split()) if cell is not None else ""
+    return " ".join(clean(repair_accents(str(cell))).split()) if cell is not None else ""

@@ -48,6 +48,7 @@ class WorkbookSource:
             self.close()
             raise
         self.format: str = found["format"]
+        self.from_1904 = found["from_1904"] is True
         described = found["sheets"]
         self.sheets = [
             SheetInfo(sheet["name"] or _name_of(number), sheet["rows"], sheet["hidden"])

@@ -45,6 +45,11 @@ class Xlsx:
         self._shown = self._all(_StylesHandler(), by_kind.get("styles"))
         self._texts = self._all(_TextsHandler(), by_kind.get("sharedStrings"))
 
+    @property
+    def counts_from_1904(self) -> bool:
+        """Whether its numbers count days from 1904."""
+        return self._book.counts_from_1904
+
     def sheets(self) -> list[tuple[str, bool]]:
         return [(name, hidden) for name, hidden, key in self._book.sheets if key in self._targets]
 

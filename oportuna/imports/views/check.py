@@ -15,6 +15,7 @@ from oportuna.imports.check_forms import ChoicesForm, RowForm
 from oportuna.imports.corrections import texts_of
 from oportuna.imports.models import ImportJob
 from oportuna.imports.queries import rows_of_job
+from oportuna.imports.reading_form import ReadingsForm
 from oportuna.imports.views.found import check_context, find_job, lead_to
 from oportuna.imports.word_form import WordsForm
 from oportuna.sales.forms.refusals import refuse
@@ -47,6 +48,20 @@ def words(request: CompanyRequest, pk: int) -> HttpResponse:
             refuse(form, refused, revision=job.revision)
     context = check_context(request, job, words=form)
     return render(request, "imports/check.html", context, status=422)
+
+
+@require_POST
+def readings(request: CompanyRequest, pk: int) -> HttpResponse:
+    """How columns are read that can be read in two ways: the file is checked once more."""
+    job = find_job(request, pk)
+    form = ReadingsForm(request.POST, job=job)
+    if form.is_valid():
+        try:
+            actions.check(job, form.options, seen=form.cleaned_data["revision"], by=request.actor)
+            return lead_to("check", request, job)
+        except Refused as refused:
+            refuse(form, refused, revision=job.revision)
+    return render(request, "imports/check.html", check_context(request, job, readings=form), status=422)
 
 
 @require_http_methods(["GET", "POST"])

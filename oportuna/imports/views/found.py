@@ -13,6 +13,7 @@ from oportuna.imports.check_forms import ChoicesForm
 from oportuna.imports.forms import name_of
 from oportuna.imports.models import ImportJob
 from oportuna.imports.reading import matches_of
+from oportuna.imports.reading_form import ReadingsForm
 from oportuna.imports.word_form import WordsForm
 
 
@@ -38,7 +39,8 @@ def rows_of(request: CompanyRequest, job: ImportJob) -> dict[str, Any]:
         request.actor, job, shown, after=int(after) if after.isdecimal() and len(after) < 9 else 0
     )
     names = {match.column: name_of(match) for match in matches_of(job)}
-    return {"shown": shown, "page": page, "cell_names": names}
+    owner = next((match.header for match in matches_of(job) if match.field == "owner"), "")
+    return {"shown": shown, "page": page, "cell_names": names, "owner_header": owner}
 
 
 def check_context(
@@ -47,11 +49,13 @@ def check_context(
     *,
     choices: ChoicesForm | None = None,
     words: WordsForm | None = None,
+    readings: ReadingsForm | None = None,
 ) -> dict[str, Any]:
     """What the check shows; forms that were not sent are as the import stands."""
     return {
         "job": job,
         "choices": choices or ChoicesForm(job=job),
         "words": words or WordsForm(job=job, actor=request.actor),
+        "readings": readings or ReadingsForm(job=job),
         **rows_of(request, job),
     }

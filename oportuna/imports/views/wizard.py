@@ -17,7 +17,7 @@ from oportuna.accounts import policies
 from oportuna.accounts.codes import encode
 from oportuna.accounts.http import CompanyRequest
 from oportuna.errors import Refused
-from oportuna.imports import actions, queries
+from oportuna.imports import actions, confirming, queries
 from oportuna.imports.forms import ColumnsForm, TableForm, UploadForm
 from oportuna.imports.models import ImportJob
 from oportuna.imports.reader.refusals import Refusal
@@ -120,12 +120,20 @@ def columns(request: CompanyRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             seen = form.cleaned_data["revision"]
-            actions.check(found, form.options, seen=seen, by=request.actor)
+            confirming.confirm_columns(found, form.options, seen=seen, by=request.actor)
             return lead_to("check", request, found)
         except Refused as refused:
             refuse(form, refused, revision=found.revision)
     status = 422 if form.errors else 200
     return render(request, "imports/columns.html", {"job": found, "form": form}, status=status)
+
+
+@require_POST
+def start_anew(request: CompanyRequest, pk: int) -> HttpResponse:
+    """The columns as the file alone tells them, without what was remembered for its header."""
+    found = find_job(request, pk)
+    confirming.start_anew(found, by=request.actor)
+    return lead_to("columns", request, found)
 
 
 @require_GET

@@ -25,7 +25,7 @@ from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.rejected import rejected_file
 from oportuna.imports.report import Report
 from oportuna.imports.reporting import rehearse, report_of
-from oportuna.sales.models import Source, Stage
+from oportuna.sales.models import Campaign, Source, Stage
 from oportuna.work import steps
 
 _WAIT = 0.5
@@ -70,6 +70,11 @@ def register(subparsers: Any) -> None:
     )
     add("--create-missing", default="", metavar=",".join(CREATABLE), help=_("registers that may grow"))
     add("--drop-bad-document", action="store_true", help=_("import rows with a wrong CNPJ or CPF without it"))
+    add(
+        "--calm-names",
+        action="store_true",
+        help=_("write names in capitals alone as people do: Padaria São João Ltda"),
+    )
     add("--on-duplicate", choices=ON_DUPLICATE, default="join", help=_("what to do with known customers"))
     add("--on-repeated", choices=ON_DUPLICATE, help=_("the same, where an earlier row brings the customer"))
     add(
@@ -80,6 +85,14 @@ def register(subparsers: Any) -> None:
     )
     add("--stage", metavar=_("NAME"), help=_("the stage of rows that name none"))
     add("--source", metavar=_("NAME"), help=_("the source of rows that name none"))
+    add("--campaign", metavar=_("NAME"), help=_("campaign of the rows that name none"))
+    add(
+        "--turn",
+        action="append",
+        default=[],
+        metavar="E-MAIL",
+        help=_("who gets, in turn, the rows that name nobody; once for each person"),
+    )
     add("--owner", metavar="E-MAIL", help=_("who gets the rows that name nobody"))
     add(
         "--rejected-to",
@@ -140,6 +153,7 @@ def _options(args: argparse.Namespace, by: Actor) -> Options:
         readings=_pairs(args.read),
         create_missing=missing,
         drop_bad_document=args.drop_bad_document,
+        calm_names=args.calm_names,
         on_duplicate=args.on_duplicate,
         on_repeated=args.on_repeated,
         on_perhaps=args.on_perhaps,
@@ -155,6 +169,14 @@ def _defaults(args: argparse.Namespace, by: Actor) -> dict[str, Any]:
         return {
             "stage": _named(stages, "name_folded", args.stage, _("There is no stage %s in use.")),
             "source": _named(Source.active(), "name_folded", args.source, _("There is no source %s in use.")),
+            "campaign": _named(
+                Campaign.active(), "name_folded", args.campaign, _("There is no campaign %s in use.")
+            ),
+            "turn": tuple(
+                pk
+                for email in dict.fromkeys(args.turn)
+                if (pk := _named(members, "user__email", email, _("%s is no member of the company.")))
+            ),
             "owner": _named(members, "user__email", args.owner, _("%s is no member of the company.")),
         }
 

@@ -22,7 +22,8 @@ from oportuna.imports.exports.cells import CSV, LONGEST, XLSX, Column, joined
 from oportuna.imports.exports.writing import writer_of
 from oportuna.imports.fields.labels import GROUPS
 from oportuna.imports.reader.opening import open_table
-from oportuna.imports.values import RowReader, Survey
+from oportuna.imports.survey import Survey
+from oportuna.imports.values import RowReader
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.many import Batch
 from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
@@ -286,7 +287,7 @@ def test_an_export_of_opportunities_leaves_out_no_field_that_an_import_knows():
     matches = match_columns([str(column.title) for column in opportunities.columns()], [])
 
     known = {field for _group, fields in GROUPS for field in fields}
-    joined_elsewhere = {"tax_id", "city_uf", "mobile", "ddd", "note"}
+    joined_elsewhere = {"tax_id", "city_uf", "mobile", "ddd", "surname", "note"}
     assert {match.field for match in matches} - {"ignore"} == known - joined_elsewhere
 
 

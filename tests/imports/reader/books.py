@@ -58,11 +58,16 @@ def _ods_cell(value: object) -> str:
 
 
 def write_xlsb(
-    path: Path, table: Sequence[Sequence[object]], *, stray: tuple[int, int] | None = None
+    path: Path,
+    table: Sequence[Sequence[object]],
+    *,
+    stray: tuple[int, int] | None = None,
+    from_1904: bool = False,
 ) -> Path:
     """A binary workbook of one sheet, of the few records that hold a table ([MS-XLSB] 2.1.4); `stray` a cell far from it."""
     bundle = struct.pack("<II", 0, 1) + _text("rId1") + _text("Plan1")
-    book = _record(131) + _record(143) + _record(156, bundle) + _record(144) + _record(132)
+    properties = _record(153, struct.pack("<II", int(from_1904), 0) + _text(""))
+    book = _record(131) + properties + _record(143) + _record(156, bundle) + _record(144) + _record(132)
     rows = b"".join(_xlsb_row(number, row) for number, row in enumerate(table))
     last_row, last_column = len(table) - 1, max(map(len, table)) - 1
     if stray:
