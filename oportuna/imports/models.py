@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPart, SameCompany
 from oportuna.imports.reader.refusals import Refusal
+from oportuna.imports.suppression.model import Suppression as Suppression
 from oportuna.sales.models import Customer, Opportunity
 from oportuna.sales.models.registers import Revised
 
