@@ -16,6 +16,7 @@ from oportuna.imports.lookups import Lookups, Place
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.newcomers import customer_fields, keep_numbers, opportunity_of
 from oportuna.imports.options import OnDuplicate, Options
+from oportuna.imports.origins import Origins
 from oportuna.imports.report import plain
 from oportuna.imports.suppression.lookup import Listed, Suppressed
 from oportuna.imports.updating import Changed, carry_out, changed_by, standings, update_of
@@ -96,6 +97,7 @@ class Batch:
         self._matcher = Matcher(by)
         self._matcher.prepare([row.values for row in rows])
         self._suppressed = self._listed(rows)
+        self._origins = Origins(job)
         self._done: list[Applied] = []
         options = Options.of_json(job.options)
         wanted: list[tuple[Pending, NewOpportunity]] = []
@@ -106,10 +108,11 @@ class Batch:
             self._done.append(one)
             if one.outcome == Outcome.CREATED and place.stage is not None:
                 note_documents(row.values, known)
-                customer = known.customer if known else NewCustomer(customer_fields(row.values))
+                origin = self._origins.of(place)
+                customer = known.customer if known else NewCustomer(customer_fields(row.values), origin)
                 new = customer if isinstance(customer, NewCustomer) else NewCustomer({})
                 one.known = self._matcher.remember(row.values, row.number, known, new)
-                wanted.append((row, opportunity_of(row.values, place.stage, place, customer)))
+                wanted.append((row, opportunity_of(row.values, place.stage, place, customer, origin)))
         keep_numbers(job, [new for _, new in wanted])
         self._sales = many.Batch([new for _, new in wanted], first_number=job.next_number or 0, by=by)
         self._taken = sum(new.number is None for _, new in wanted)
@@ -182,7 +185,8 @@ class Batch:
                 continue
             try:
                 with transaction.atomic():
-                    one.changed = carry_out(update, self._lookups.by)
+                    origin = self._origins.of(self._lookups.place(one.row.values))
+                    one.changed = carry_out(update, origin, self._lookups.by)
             except (Refused, NotAllowed) as error:
                 _reject(
                     one, Problem(one.row.number, None, None, None, "not_updated", str(error), rejects=True)
