@@ -17,7 +17,7 @@ from oportuna.accounts.scope import company_scope
 from oportuna.errors import Refused
 from oportuna.imports import actions, storage
 from oportuna.imports.models import ImportJob
-from oportuna.imports.options import CREATABLE, ON_DUPLICATE, Options
+from oportuna.imports.options import CREATABLE, LEGAL_BASES, ON_DUPLICATE, UNDECIDED, Options
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.report import Report
 from oportuna.imports.reporting import rehearse, report_of
@@ -67,6 +67,13 @@ def register(subparsers: Any) -> None:
         choices=ON_DUPLICATE,
         default="create",
         help=_("the same, where no more than name and city agree"),
+    )
+    add("--supplier", default="", metavar=_("NAME"), help=_("who supplied the list"))
+    add(
+        "--legal-basis",
+        choices=(*LEGAL_BASES, UNDECIDED),
+        default="",
+        help=_("on what the use of its people's data rests (LGPD); not assumed when it is left out"),
     )
     add("--again", action="store_true", help=_("import the very same file once more"))
     parser.set_defaults(run=run)
@@ -122,6 +129,8 @@ def _options(args: argparse.Namespace) -> Options:
         on_duplicate=args.on_duplicate,
         on_repeated=args.on_repeated,
         on_perhaps=args.on_perhaps,
+        supplier=" ".join(args.supplier.split()),
+        legal_basis=args.legal_basis,
     )
 
 

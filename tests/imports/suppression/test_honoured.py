@@ -125,7 +125,7 @@ def test_nothing_is_written_of_a_customer_who_is_on_the_list_by_what_the_row_doe
     with company_scope(ana.company):
         assert Customer.objects.get().name == "Padaria"
         assert not Contact.objects.exists()
-    assert problems(job, ana)[0]["message"] == "dona@padaria.com pediu para não ser contatado."
+    assert problems(job, ana)[0]["message"] == "dona@padaria.com pediu para não receber contato."
 
 
 def test_do_not_contact_in_the_row_itself_is_no_reason_it_comes_in_marked(db, tmp_path):
