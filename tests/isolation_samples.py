@@ -7,7 +7,7 @@ from typing import Any
 from oportuna.accounts import actions as accounts
 from oportuna.accounts.models import Company, Team
 from oportuna.accounts.scope import company_scope
-from oportuna.imports.models import ExportJob, ImportJob
+from oportuna.imports.models import ExportJob, ImportJob, Suppression
 from oportuna.sales.actions import activities, customers
 from oportuna.sales.models import Activity, Campaign, Pipeline
 from tests.factories import (
@@ -47,6 +47,9 @@ def seed() -> Seed:
         export = ExportJob.objects.create(
             what="customers", kind="csv", words="Sigilo", stored="nenhum", created_by=admin.membership
         )
+        suppression = Suppression.objects.create(
+            kind="email", value="sigilo@example.com", added_by=admin.membership
+        )
         campaign = Campaign.objects.create(name="Sigilo", source=source_of(company), position=1)
         pipeline = Pipeline.objects.get()
     rows = {
@@ -61,6 +64,7 @@ def seed() -> Seed:
         "campaign": campaign,
         "pipeline": pipeline,
         "stage": stage_of(company),
+        "suppression": suppression,
         "reason": reason_of(company),
         "source": source_of(company),
         "member": make_actor("seller", company, name="Sigilo").membership,
@@ -74,6 +78,7 @@ NOUNS = {
     "activities": "activity",
     "campaigns": "campaign",
     "contacts": "contact",
+    "do-not-contact": "suppression",
     "customers": "customer",
     "exports": "export",
     "imports": "job",

@@ -123,6 +123,18 @@ def undo_import(actor: Actor, about: Registered) -> bool:
     return see_import(actor, about)
 
 
+def suppress(actor: Actor) -> bool:
+    """Put somebody on the suppression list: whoever imports. An operator marks the customer instead."""
+    return import_rows(actor)
+
+
+def see_suppressions(actor: Actor) -> bool:
+    """Read the suppression list and take somebody off it: managers and admins. It is the company's, and all of it is
+    personal data, which nobody needs in order to add to it.
+    """
+    return actor.role in _CHIEFS
+
+
 def export(actor: Actor) -> bool:
     """Take out what one sees: not an operator, not a viewer."""
     return actor.role in _SELLERS

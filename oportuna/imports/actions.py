@@ -20,7 +20,7 @@ from oportuna.imports.applying import PENDING
 from oportuna.imports.column_memory import recall
 from oportuna.imports.columns import match_columns, with_choices
 from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome
-from oportuna.imports.options import ON_DUPLICATE, Options
+from oportuna.imports.options import LEGAL_BASES, ON_DUPLICATE, UNDECIDED, Options
 from oportuna.imports.reader.cells import SheetInfo
 from oportuna.imports.reader.opening import Table, open_table
 from oportuna.imports.reader.refusals import Refusal
@@ -29,6 +29,7 @@ from oportuna.imports.reading import columns_json, matches_of
 from oportuna.imports.report import table_facts
 from oportuna.imports.storage import Stored, store
 from oportuna.sales.actions import numbers
+from oportuna.sales.models.data_origin import LONGEST_SUPPLIER
 from oportuna.work import steps as work
 
 CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
@@ -184,6 +185,11 @@ def _require_allowed(options: Options, by: Actor) -> None:
         raise Refused(_("You import to yourself alone."), field="owner")
     if not {options.on_duplicate, options.on_repeated or "join", options.on_perhaps} <= set(ON_DUPLICATE):
         raise Refused(_("Choose what to do with those who are known already."), field="on_duplicate")
+    if options.legal_basis not in ("", UNDECIDED, *LEGAL_BASES):
+        raise Refused(_("Choose the legal basis among those offered."), field="legal_basis")
+    if len(options.supplier) > LONGEST_SUPPLIER:
+        text = _("The supplier's name is too long: up to %(limit)s characters.")
+        raise Refused(text % {"limit": LONGEST_SUPPLIER}, field="supplier")
 
 
 @transaction.atomic

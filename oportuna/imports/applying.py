@@ -16,7 +16,9 @@ from oportuna.imports.lookups import Lookups, Place
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.newcomers import customer_fields, keep_numbers, opportunity_of
 from oportuna.imports.options import OnDuplicate, Options
+from oportuna.imports.origins import Origins
 from oportuna.imports.report import plain
+from oportuna.imports.suppression.lookup import Listed, Suppressed
 from oportuna.imports.updating import Changed, carry_out, changed_by, standings, update_of
 from oportuna.imports.values import Problem
 from oportuna.records.rows import update_rows
@@ -52,7 +54,7 @@ class Pending:
 
 @dataclass(slots=True)
 class Applied:
-    """A row after it was written or left out."""
+    """A row after it was written or left out; `warned` when it had counted among the warnings until then."""
 
     row: Pending
     outcome: Outcome
@@ -60,6 +62,7 @@ class Applied:
     duplicate_of_row: int | None = None
     mode: OnDuplicate = "create"
     changed: Changed | None = None
+    warned: bool = False
 
 
 def pending(job: ImportJob, most: int) -> list[Pending]:
@@ -93,22 +96,25 @@ class Batch:
         self._lookups = lookups
         self._matcher = Matcher(by)
         self._matcher.prepare([row.values for row in rows])
+        self._suppressed = self._listed(rows)
+        self._origins = Origins(job)
         self._done: list[Applied] = []
         options = Options.of_json(job.options)
         wanted: list[tuple[Pending, NewOpportunity]] = []
         for row in rows:
             place = lookups.place(row.values)
-            one = _decided(row, place, self._matcher.find(row.values), options)
+            one = self._decided(row, place, options)
             known = one.known
             self._done.append(one)
             if one.outcome == Outcome.UPDATED and known is not None:
                 self._matcher.learn(known, row.values, overwrites=one.mode == "overwrite")
             if one.outcome == Outcome.CREATED and place.stage is not None:
                 note_documents(row.values, known)
-                customer = known.customer if known else NewCustomer(customer_fields(row.values))
+                origin = self._origins.of(place)
+                customer = known.customer if known else NewCustomer(customer_fields(row.values), origin)
                 new = customer if isinstance(customer, NewCustomer) else NewCustomer({})
                 one.known = self._matcher.remember(row.values, row.number, known, new)
-                wanted.append((row, opportunity_of(row.values, place.stage, place, customer)))
+                wanted.append((row, opportunity_of(row.values, place.stage, place, customer, origin)))
         keep_numbers(job, [new for _, new in wanted])
         self._sales = many.Batch([new for _, new in wanted], first_number=job.next_number or 0, by=by)
         self._taken = sum(new.number is None for _, new in wanted)
@@ -133,12 +139,30 @@ class Batch:
         Raises Stale where somebody known has changed or come meanwhile, and IntegrityError where the database alone
         noticed it.
         """
-        if not self._matcher.is_current() or not self._sales.is_current():
+        found = (self._matcher, self._suppressed, self._sales)
+        if not all(one.is_current() for one in found):
             raise Stale
         self._sales.write()
         self._update()
         _keep(self._done)
         _count(job, self._done, self._taken)
+
+    def _listed(self, rows: Sequence[Pending]) -> Suppressed:
+        """The suppression list as far as the rows and the customers that they mean go: it may have grown since the check."""
+        found = Suppressed()
+        found.prepare([row.values for row in rows])
+        met = [met.known.customer for row in rows if (met := self._matcher.find(row.values))]
+        found.prepare_customers(one for one in met if isinstance(one, Customer))
+        return found
+
+    def _decided(self, row: Pending, place: Place, options: Options) -> Applied:
+        if listed := self._suppressed.find(row.values):
+            return _left_out(row, listed)
+        one = _decided(row, place, self._matcher.find(row.values), options)
+        customer = one.known.customer if one.known else None
+        writes = one.outcome in (Outcome.CREATED, Outcome.UPDATED)
+        listed = self._suppressed.find_customer(customer.pk) if isinstance(customer, Customer) else None
+        return _left_out(row, listed) if writes and listed else one
 
     def _update(self) -> None:
         """Change what rows say of customers that are there by now; one that says nothing new is repeated.
@@ -163,7 +187,8 @@ class Batch:
                 continue
             try:
                 with transaction.atomic():
-                    one.changed = carry_out(update, self._lookups.by)
+                    origin = self._origins.of(self._lookups.place(one.row.values))
+                    one.changed = carry_out(update, origin, self._lookups.by)
             except (Refused, NotAllowed) as error:
                 _reject(
                     one, Problem(one.row.number, None, None, None, "not_updated", str(error), rejects=True)
@@ -184,8 +209,19 @@ def _decided(row: Pending, place: Place, met: Met | None, options: Options) -> A
     return one
 
 
+def _left_out(row: Pending, listed: Listed) -> Applied:
+    one = Applied(row, Outcome.SUPPRESSED)
+    _add(one, listed.problem(row.number))
+    return one
+
+
 def _reject(one: Applied, *problems: Problem) -> None:
     one.outcome = Outcome.REJECTED
+    _add(one, *problems)
+
+
+def _add(one: Applied, *problems: Problem) -> None:
+    one.warned = bool(one.row.problems)
     one.row.problems = [*one.row.problems, *map(problem_json, problems)]
 
 
@@ -220,7 +256,7 @@ def _keep(done: Sequence[Applied]) -> None:
     for one in done:
         if one.changed is not None:
             ImportRow.objects.filter(pk=one.row.pk).update(changed=one.changed)
-        if one.outcome == Outcome.REJECTED:
+        if one.outcome in (Outcome.REJECTED, Outcome.SUPPRESSED):
             ImportRow.objects.filter(pk=one.row.pk).update(problems=one.row.problems)
 
 
@@ -234,8 +270,8 @@ def _count(job: ImportJob, done: Sequence[Applied], used: int) -> None:
             for outcome, by in ((Outcome(one.row.outcome), -1), (one.outcome, 1)):
                 name = COUNTERS[outcome]
                 setattr(job, name, getattr(job, name) + by)
-        if one.outcome == Outcome.REJECTED:
-            job.warnings -= any(not problem["rejects"] for problem in one.row.problems)
+        if one.outcome in (Outcome.REJECTED, Outcome.SUPPRESSED):
+            job.warnings -= one.warned
     job.done += len(done)
     job.cursor = done[-1].row.number
     job.next_number = (job.next_number or 0) + used

@@ -59,7 +59,7 @@ def count(job: ImportJob, one: Checked, *, by: int = 1) -> None:
     """Add a checked row to the figures of its import, or take it out of them (`by` -1)."""
     name = COUNTERS[one.outcome]
     setattr(job, name, getattr(job, name) + by)
-    if one.problems and one.outcome not in (Outcome.REJECTED, Outcome.SKIPPED):
+    if one.problems and one.outcome not in (Outcome.REJECTED, Outcome.SKIPPED, Outcome.SUPPRESSED):
         job.warnings += by
     if one.met_by:
         kind = kind_of(one.met_by, one.duplicate_of_row)

@@ -22,6 +22,7 @@ from oportuna.imports.lookups import Fault, Lookups
 from oportuna.imports.models import Outcome, OwnedBy
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Cell
+from oportuna.imports.suppression.lookup import Listed, Suppressed
 from oportuna.imports.turns import Turn
 from oportuna.imports.understanding import Understood
 from oportuna.imports.updating import Standing, standings, update_of
@@ -64,16 +65,19 @@ class Checker:
         self._requires_reason = by.company.loss_reason_required
         self._first_free, self._numbers = numbers.following(), set[int]()
         self.matcher = Matcher(by)
+        self._suppressed = Suppressed()
         self._standings: dict[int, Standing] = {}
 
     def check(self, rows: Sequence[Understood]) -> list[Checked]:
         """The next rows, checked."""
         checked = [self._placed(row) for row in rows]
-        fit = [one for one in checked if one.outcome == Outcome.CREATED]
+        fit = self._welcome([one for one in checked if one.outcome == Outcome.CREATED])
         self.matcher.prepare([one.values for one in fit])
+        met = [met.known.customer for one in fit if (met := self.matcher.find(one.values))]
+        known = {one.pk: one for one in met if isinstance(one, Customer)}
+        self._suppressed.prepare_customers(known.values())
         if self._options.updates:
-            known = [met.known.customer for one in fit if (met := self.matcher.find(one.values))]
-            self._standings = standings({one.pk for one in known if isinstance(one, Customer)}, self._by)
+            self._standings = standings(known, self._by)
         for one in fit:
             self._decide(one)
         for one, row in zip(checked, rows, strict=True):
@@ -81,6 +85,18 @@ class Checker:
             if one.problems or one.outcome == Outcome.SKIPPED:
                 one.cells = row.cells
         return checked
+
+    def _welcome(self, fit: Sequence[Checked]) -> list[Checked]:
+        """Those of the rows that are of nobody on the suppression list."""
+        self._suppressed.prepare([one.values for one in fit])
+        return [one for one in fit if not self._suppress(one, self._suppressed.find(one.values))]
+
+    def _suppress(self, one: Checked, listed: Listed | None) -> bool:
+        if listed is None:
+            return False
+        one.outcome = Outcome.SUPPRESSED
+        one.problems.append(listed.problem(one.number, self._letters))
+        return True
 
     def _placed(self, row: Understood) -> Checked:
         one = Checked(row.number, Outcome.CREATED, row.values, row.problems)
@@ -148,6 +164,13 @@ class Checker:
         fate = fate_of(one.number, one.values, met, self._options)
         one.outcome, one.known, one.duplicate_of_row = fate.outcome, fate.known, fate.of_row
         one.met_by = met.by.value if met else ""
+        known = fate.known.customer if fate.known else None
+        if (
+            fate.writes
+            and isinstance(known, Customer)
+            and self._suppress(one, self._suppressed.find_customer(known.pk))
+        ):
+            return
         if fate.problem is not None:
             one.problems.append(fate.problem)
         if one.outcome == Outcome.UPDATED:

@@ -31,6 +31,11 @@ class Fate:
     problem: Problem | None = None
     mode: OnDuplicate = "create"
 
+    @property
+    def writes(self) -> bool:
+        """Whether anything is written of the row."""
+        return self.outcome in (Outcome.CREATED, Outcome.UPDATED)
+
 
 def fate_of(
     number: int, values: Mapping[str, Any], met: Met | None, options: Options, *, repeats: int | None = None

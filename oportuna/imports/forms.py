@@ -19,12 +19,14 @@ from oportuna.imports.columns import ColumnMatch
 from oportuna.imports.fields.labels import GROUPS
 from oportuna.imports.fields.registry import SEVERAL
 from oportuna.imports.models import ImportJob
-from oportuna.imports.options import Options
+from oportuna.imports.options import UNDECIDED, Options
+from oportuna.imports.origins import PERSONAL
 from oportuna.imports.reader.limits import MEGABYTE, Limits
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.reading import matches_of
 from oportuna.sales.forms.fields import KeyField, RevisionField
-from oportuna.sales.models import Campaign, Source, Stage
+from oportuna.sales.models import Campaign, LegalBasis, Source, Stage
+from oportuna.sales.models.data_origin import LONGEST_SUPPLIER
 from oportuna.sales.queries.registers import stages_in_use
 from oportuna.ui.formats import thousands
 
@@ -176,6 +178,19 @@ class ColumnsForm(forms.Form):
         required=False,
     )
 
+    supplier = forms.CharField(
+        label=_("Who supplied the list"),
+        help_text=_("As on the contract or the invoice; empty when it is your own."),
+        max_length=LONGEST_SUPPLIER,
+        required=False,
+    )
+    legal_basis = forms.ChoiceField(
+        label=_("Legal basis (LGPD)"),
+        help_text=_("On what contacting these people rests. It is kept with each of them."),
+        choices=[("", _("Choose…")), *LegalBasis.choices, (UNDECIDED, _("Not decided yet"))],
+        required=False,
+    )
+
     def __init__(self, data: Any = None, *, job: ImportJob, actor: Actor) -> None:
         options = Options.of_json(job.options)
         super().__init__(data, initial={**options.to_json(), "revision": job.revision})
@@ -213,6 +228,11 @@ class ColumnsForm(forms.Form):
             self.add_error("turn", _("Choose one person or a turn, not both."))
         if not {"name", "trade_name", "contact"} & set(chosen.values()):
             self.add_error(None, _("Say which column holds the customer's name."))
+        if PERSONAL & set(chosen.values()) and "legal_basis" in cleaned and not cleaned["legal_basis"]:
+            text = _(
+                "The file has people's data: say on what their use rests, or that it is not decided yet."
+            )
+            self.add_error("legal_basis", text)
         return cleaned
 
     @property
@@ -233,6 +253,8 @@ class ColumnsForm(forms.Form):
             create_missing=tuple(cleaned.get("create_missing") or ()),
             drop_bad_document=cleaned["drop_bad_document"],
             calm_names=cleaned["calm_names"],
+            supplier=cleaned["supplier"],
+            legal_basis=cleaned["legal_basis"],
             stage=chosen["stage"],
             source=chosen["source"],
             owner=chosen["owner"],

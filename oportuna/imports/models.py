@@ -13,7 +13,8 @@ from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPa
 from oportuna.imports.column_memory import ColumnMemory as ColumnMemory  # a model of this app
 from oportuna.imports.exports.job import ExportJob as ExportJob  # another
 from oportuna.imports.reader.refusals import Refusal
-from oportuna.sales.models import Customer, Opportunity
+from oportuna.imports.suppression.model import Suppression as Suppression
+from oportuna.sales.models import Customer, LegalBasis, Opportunity
 from oportuna.sales.models.registers import Revised
 
 
@@ -175,6 +176,17 @@ class ImportJob(CompanyModel, Revised):
     def to_write(self) -> int:
         """The rows that the check found fit to be written."""
         return self.created + self.updated
+
+    @property
+    def supplier(self) -> str:
+        """Who supplied the list."""
+        return str(self.options.get("supplier", ""))
+
+    @property
+    def legal_basis(self) -> str:
+        """On what the use of its people's data rests, in words; nothing when nobody decided."""
+        basis = self.options.get("legal_basis")
+        return str(LegalBasis(basis).label) if basis in LegalBasis.values else ""
 
     @property
     def refusal(self) -> Refusal | None:

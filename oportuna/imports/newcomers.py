@@ -15,7 +15,7 @@ from oportuna.imports.lookups import Place
 from oportuna.imports.models import ImportJob
 from oportuna.sales.actions.customers import CUSTOMER_FIELDS
 from oportuna.sales.actions.newcomers import Closing, NewCustomer, NewOpportunity
-from oportuna.sales.models import Customer, Opportunity, Stage
+from oportuna.sales.models import Customer, DataOrigin, Opportunity, Stage
 
 _OF_CUSTOMER = CUSTOMER_FIELDS - {"notes"}
 
@@ -26,9 +26,13 @@ def customer_fields(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def opportunity_of(
-    values: Mapping[str, Any], stage: Stage, place: Place, customer: Customer | NewCustomer
+    values: Mapping[str, Any],
+    stage: Stage,
+    place: Place,
+    customer: Customer | NewCustomer,
+    origin: DataOrigin,
 ) -> NewOpportunity:
-    """The opportunity that a checked row registers, in its place, for a known customer or one that the row brings."""
+    """The opportunity that a checked row registers, in its place, for a known customer or one that the row brings; `origin` of its data."""
     contact = None
     if values.get("contact"):
         contact = {
@@ -57,6 +61,7 @@ def opportunity_of(
         closing=_closing(values, place),
         next_contact_on=day_of_row(values, "next_contact_on"),
         tags=place.tags,
+        origin=origin,
     )
 
 

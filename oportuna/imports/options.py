@@ -9,6 +9,9 @@ from typing import Any, Literal
 OnDuplicate = Literal["create", "fill", "overwrite", "join", "skip", "reject"]
 ON_DUPLICATE: tuple[OnDuplicate, ...] = ("create", "fill", "overwrite", "join", "skip", "reject")
 CREATABLE = ("stage", "source", "campaign", "loss_reason", "tag")
+LEGAL_BASES = ("legitimate_interest", "consent", "contract", "made_public")
+UNDECIDED = "undecided"
+"""Nobody has decided on the legal basis yet, and says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,9 @@ class Options:
 
     `on_duplicate` is for rows whose customer the company knows, `on_repeated` for those whose customer an earlier row
     brings (None: the same), `on_perhaps` for those that share no more than a name and a city.
+
+    `supplier` is who supplied the list, `legal_basis` on what the use of its people's data rests: one of `LEGAL_BASES`,
+    `UNDECIDED`, or "" where nobody was asked.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -39,6 +45,8 @@ class Options:
     source: int | None = None
     campaign: int | None = None
     turn: tuple[int, ...] = ()
+    supplier: str = ""
+    legal_basis: str = ""
 
     @property
     def updates(self) -> bool:

@@ -105,7 +105,7 @@ def rows_shown(actor: Actor, job: ImportJob, shown: str, *, after: int = 0) -> R
     """The rows behind a figure, in their order, after the row of that number."""
     rows = ImportRow.objects.filter(job=job)
     if shown == WARNINGS:
-        rows = rows.exclude(problems=[]).exclude(outcome=Outcome.REJECTED)
+        rows = rows.exclude(problems=[]).exclude(outcome__in=(Outcome.REJECTED, Outcome.SUPPRESSED))
         total = rows.count()
     elif shown == KEPT:
         rows = rows.filter(undone=Undone.KEPT)

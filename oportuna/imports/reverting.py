@@ -13,6 +13,8 @@ from django.db.models import Model
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Membership
 from oportuna.errors import NotAllowed, Refused
+from oportuna.imports.models import ImportJob
+from oportuna.imports.suppression.asked import asks_still
 from oportuna.imports.updating import Changed, as_kept
 from oportuna.sales.actions import activities, customers, opportunities, removal, tags
 from oportuna.sales.models import (
@@ -30,13 +32,30 @@ from oportuna.sales.queries.tags import tags_of
 _REFERENCES: dict[str, Any] = {"source": Source, "campaign": Campaign, "owner": Membership, "stage": Stage}
 
 
-def revert(changed: Changed, by: Actor) -> bool:
+def revert(changed: Changed, job: ImportJob, by: Actor) -> bool:
     """Put back what `updating.carry_out` and joining a known customer changed, the last first; True if all of it could be.
 
-    What people changed since stays as they left it; so does a record that is gone.
+    What people changed since stays as they left it; so does a record that is gone, and the wish not to be contacted of whom
+    others than the import `job` heard it.
     """
-    outcome = [_REVERT[one["what"]](one, by) for one in reversed(changed)]
+    outcome = []
+    for one in reversed(changed):
+        without = _without_opt_out(one, job)
+        outcome.append(_REVERT[one["what"]](without, by) and without is one)
     return all(outcome)
+
+
+def _without_opt_out(one: dict[str, Any], job: ImportJob) -> dict[str, Any]:
+    """What was changed, less an opt-out that the import was not the only one to hear."""
+    if one["what"] != "customer" or "do_not_contact" not in one["before"]:
+        return one
+    customer = Customer.objects.filter(pk=one["id"]).first()
+    if customer is None or not asks_still(customer, but=job):
+        return one
+    both = {when: {**one[when]} for when in ("before", "after")}
+    for fields in both.values():
+        del fields["do_not_contact"]
+    return {**one, **both}
 
 
 def _customer(one: dict[str, Any], by: Actor) -> bool:

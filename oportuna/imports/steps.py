@@ -24,11 +24,14 @@ from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob, ImportRow, Outcome, OwnedBy
 from oportuna.imports.options import Options
 from oportuna.imports.reader.refusals import Refusal
+from oportuna.imports.suppression.actions import MARK
+from oportuna.imports.suppression.marking import mark_next
 from oportuna.imports.survey import Survey
 from oportuna.records.rows import converted, insert_converted
 from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
 
 _RENEW_EVERY = 5.0
+_MARKED_AT_ONCE = 20
 
 log = logging.getLogger("oportuna.imports")
 
@@ -204,6 +207,16 @@ def undo(lease: Lease) -> None:
             start_next()
             lease.finish()
             return
+
+
+@step(MARK)
+def mark_suppressed(lease: Lease) -> None:
+    """Mark the customers whom the suppression list reaches."""
+    while lease.goes_on():
+        with lease.transaction(lease.rows):
+            if not mark_next(_MARKED_AT_ONCE):
+                lease.finish()
+                return
 
 
 def _learned(lease: Lease, job: ImportJob, rows: list[Pending], lookups: Lookups | None) -> Lookups:

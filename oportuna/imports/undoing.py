@@ -79,7 +79,7 @@ class TakingBack:
         for row in self.rows:
             is_whole = row.opportunity_id not in kept
             if is_whole and row.changed and row.customer_id not in left:
-                is_whole = revert(row.changed, self._by)
+                is_whole = revert(row.changed, job, self._by)
             gone = Undone.GONE if row.outcome == Outcome.CREATED else Undone.RESTORED
             row.undone = (gone if is_whole else Undone.KEPT).value
             if row.opportunity_id in created and row.opportunity_id not in kept:

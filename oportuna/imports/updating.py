@@ -26,7 +26,16 @@ from oportuna.imports.newcomers import customer_fields, day_of_row
 from oportuna.imports.options import OnDuplicate
 from oportuna.sales.actions import activities, customers, opportunities, tags
 from oportuna.sales.actions.parties import Added
-from oportuna.sales.models import Activity, Channel, Contact, Customer, Opportunity, Stage, Tag
+from oportuna.sales.models import (
+    Activity,
+    Channel,
+    Contact,
+    Customer,
+    DataOrigin,
+    Opportunity,
+    Stage,
+    Tag,
+)
 from oportuna.sales.queries.tags import tags_of
 from oportuna.sales.queries.visible import visible_opportunities
 
@@ -164,13 +173,13 @@ def _people(update: Update, values: Mapping[str, Any], overwrites: bool) -> None
     update.person = said if update.contact is None else _news(update.contact, said, overwrites)
 
 
-def carry_out(update: Update, by: Actor) -> Changed:
-    """Change what the update says, in the caller's transaction, and return what was changed.
+def carry_out(update: Update, origin: DataOrigin, by: Actor) -> Changed:
+    """Change what the update says, in the caller's transaction, and return what was changed; people who are added came from `origin`.
 
     Raises what the verbs raise: Refused where another customer holds the document by now.
     """
     changed: Changed = []
-    _change_customer(update, by, changed)
+    _change_customer(update, origin, by, changed)
     opportunity = update.opportunity
     if opportunity is None:
         return changed
@@ -197,7 +206,7 @@ def carry_out(update: Update, by: Actor) -> Changed:
     return changed
 
 
-def _change_customer(update: Update, by: Actor, changed: Changed) -> None:
+def _change_customer(update: Update, origin: DataOrigin, by: Actor, changed: Changed) -> None:
     customer, channels, contact = update.standing.customer, update.standing.channels, update.contact
     own = update.emails or update.phones
     is_own = own and contact is None and not update.person
@@ -219,7 +228,7 @@ def _change_customer(update: Update, by: Actor, changed: Changed) -> None:
             changed.append({"what": "contact", "id": contact.pk, "before": before, "after": after})
     elif update.person:
         contact = customers.add_contact(
-            customer, update.person, emails=update.emails, phones=update.phones, by=by
+            customer, update.person, emails=update.emails, phones=update.phones, origin=origin, by=by
         )
         changed.append({"what": "contact", "id": contact.pk, "added": True})
     if own:

@@ -22,6 +22,8 @@ from oportuna.imports import actions
 from oportuna.imports.exports.actions import start as export
 from oportuna.imports.models import ExportJob, ImportJob
 from oportuna.imports.options import Options
+from oportuna.imports.suppression import actions as suppression
+from oportuna.imports.suppression.entries import told_apart
 from oportuna.sales.actions import activities, companies, customers, opportunities, registers
 from oportuna.sales.models import (
     Activity,
@@ -84,7 +86,17 @@ def _long() -> Places:
         accounts.change_member(by.membership, {"team": team}, by=by)
         accounts.invite(email="outra.pessoa." + LONG_EMAIL, name=LONG_NAME, team=team, by=by)
         token = accounts.invite(email="nova@comprida.example", name="Nova Pessoa", by=by)[1]
-    return {"invitation": token, **_long_sales(by), **dict(_imports(by)), **dict(_exports(by))}
+    places = {"invitation": token, **_long_sales(by), **dict(_imports(by)), **dict(_exports(by))}
+    # After its imports: the list would keep their rows out.
+    texts = (
+        "padaria.com.br",
+        "(11) 98765-4321",
+        "11.222.333/0001-81",
+        f"{'x' * 60}@{'y' * 60}.{'z' * 60}.com.br",
+    )
+    with company_scope(by.company):
+        suppression.add([told_apart(text) for text in texts], why=LONG[:200], by=by)
+    return places
 
 
 def _long_sales(by: Actor) -> Places:

@@ -200,6 +200,15 @@ def _imports() -> Iterator[Shot]:
     yield Shot("import-1-file", "long", "/comprida/imports/")
     yield Shot("import-1-file.empty", "founder", "/vazia/imports/")
     yield Shot("import-1-file.wrong", "founder", "/vazia/imports/", _import_wrong)
+    yield Shot("do-not-contact", "long", "/comprida/imports/do-not-contact/")
+    yield Shot("do-not-contact.empty", "founder", "/vazia/imports/do-not-contact/")
+    yield Shot("do-not-contact.wrong", "founder", "/vazia/imports/do-not-contact/", sends(entries="fulano"))
+    yield Shot(
+        "do-not-contact.remove",
+        "long",
+        "/comprida/imports/do-not-contact/",
+        opens("[href$='/remove/']:visible"),
+    )
     yield Shot("import-2-columns", "long", "/comprida/imports/{import_columns}/columns/")
     yield Shot(
         "import-2-columns.wrong",

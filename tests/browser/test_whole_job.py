@@ -116,6 +116,7 @@ def import_leads(page: Page, leads: Path) -> None:
     write_csv(leads, rows(ROWS, seed=7))
     page.goto("/demo/imports/")
     page.locator("input[type=file]").set_input_files(leads)
+    page.get_by_label("Base legal (LGPD)").select_option("consent")
     page.get_by_role("button", name="Conferir as linhas").click()
     page.get_by_role("button", name="Importar 10.000 linhas").click(timeout=120_000)
     expect(page.get_by_text("10.000 oportunidades entraram no funil")).to_be_visible(timeout=120_000)

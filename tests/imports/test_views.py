@@ -63,7 +63,7 @@ def form_of(page: str) -> dict[str, str]:
     for name, body in re.findall(r'<select name="(\w+)".*?>(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', body)
         fields[name] = chosen[1] if chosen else ""
-    return {**fields, "on_duplicate": "join"}
+    return {**fields, "on_duplicate": "join", "legal_basis": fields.get("legal_basis") or "consent"}
 
 
 def test_the_whole_way_from_the_file_to_the_result(db, client, tmp_path):

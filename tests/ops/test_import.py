@@ -11,6 +11,8 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.cli import main
 from oportuna.imports.models import ImportJob
+from oportuna.imports.suppression import actions as suppression
+from oportuna.imports.suppression.entries import told_apart
 from oportuna.sales.models import Customer, Opportunity
 from tests.factories import make_actor
 from tests.imports.sheets import CNPJS, cell_rows, lead_file, write
@@ -208,3 +210,50 @@ def test_several_sheets_of_one_shape_come_in_by_their_names(ana, tmp_path, capsy
 
     status, found = report(ana, capsys, tmp_path / "a.xlsx", "--sheet", "Jan", "--sheet", "Fev")
     assert (status, found["created"], found["sheet"]) == (0, 2, "Jan, Fev")
+
+
+def test_supplier_and_legal_basis_are_kept_with_the_import_and_its_people(ana, tmp_path):
+    row = ("Padaria", CNPJS[0], "Lia", "lia@padaria.com")
+    path = write(tmp_path / "feira.csv", *cell_rows(row))
+
+    assert run(ana, path, "--supplier", " Listas  Boas", "--legal-basis", "legitimate_interest") == 0
+
+    with company_scope(ana.company):
+        options = ImportJob.objects.get().options
+        customer = Customer.objects.get()
+    assert (options["supplier"], options["legal_basis"]) == ("Listas Boas", "legitimate_interest")
+    assert (customer.data_list, customer.data_supplier) == ("feira.csv", "Listas Boas")
+    assert customer.legal_basis == "legitimate_interest"
+
+
+def test_no_legal_basis_is_assumed(ana, tmp_path):
+    assert run(ana, write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0], "Lia")))) == 0
+
+    with company_scope(ana.company):
+        assert Customer.objects.get().legal_basis == ""
+
+
+def test_a_legal_basis_that_there_is_not_is_refused_by_its_name(ana, tmp_path, capsys):
+    path = write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0])))
+
+    with pytest.raises(SystemExit) as ended:
+        run(ana, path, "--legal-basis", "because")
+
+    assert ended.value.code == 2
+    assert "legitimate_interest" in capsys.readouterr().err
+
+
+def test_who_asked_not_to_be_contacted_is_counted_and_told(ana, tmp_path, capsys):
+    with company_scope(ana.company):
+        suppression.add([told_apart("padaria.com")], why="pediu", by=ana)
+    path = write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0], "Lia", "lia@padaria.com"), ("Nova",)))
+
+    status, found = report(ana, capsys, path)
+
+    assert (status, found["rows"], found["created"], found["suppressed"]) == (0, 2, 1, 1)
+    assert [(one["row"], one["column"], one["code"]) for one in found["warnings"]] == [(2, "D", "suppressed")]
+
+    assert run(ana, path, "--again", "--dry-run") == 0
+    said = capsys.readouterr().out
+    assert "Pediram para não receber contato: 1" in said
+    assert "padaria.com pediu para não receber contato: pediu" in said

@@ -20,7 +20,7 @@ from oportuna.brazil.text import fold
 from oportuna.errors import Refused
 from oportuna.imports import actions, storage
 from oportuna.imports.models import ImportJob
-from oportuna.imports.options import CREATABLE, ON_DUPLICATE, Options
+from oportuna.imports.options import CREATABLE, LEGAL_BASES, ON_DUPLICATE, UNDECIDED, Options
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.rejected import rejected_file
 from oportuna.imports.report import Report
@@ -100,6 +100,13 @@ def register(subparsers: Any) -> None:
         metavar=_("FILE"),
         help=_("write the rejected rows, each with its reason, into this xlsx"),
     )
+    add("--supplier", default="", metavar=_("NAME"), help=_("who supplied the list"))
+    add(
+        "--legal-basis",
+        choices=(*LEGAL_BASES, UNDECIDED),
+        default="",
+        help=_("on what the use of its people's data rests (LGPD); not assumed when it is left out"),
+    )
     add("--again", action="store_true", help=_("import the very same file once more"))
     parser.set_defaults(run=run)
 
@@ -158,6 +165,8 @@ def _options(args: argparse.Namespace, by: Actor) -> Options:
         on_repeated=args.on_repeated,
         on_perhaps=args.on_perhaps,
         **_defaults(args, by),
+        supplier=" ".join(args.supplier.split()),
+        legal_basis=args.legal_basis,
     )
 
 

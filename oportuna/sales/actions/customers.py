@@ -16,7 +16,7 @@ from oportuna.errors import Refused
 from oportuna.sales import search_text
 from oportuna.sales.actions.trash import require_kept
 from oportuna.sales.history import record_customer
-from oportuna.sales.models import Channel, Contact, Customer, Opportunity, Verb
+from oportuna.sales.models import Channel, Contact, Customer, DataOrigin, Opportunity, Verb
 
 CUSTOMER_FIELDS = frozenset(
     "kind name trade_name cnpj cpf ie segment site address district city uf cep notes do_not_contact".split()
@@ -91,15 +91,20 @@ def add_contact(
     emails: Sequence[str] = (),
     phones: Sequence[str] = (),
     key: UUID | None = None,
+    origin: DataOrigin | None = None,
     by: Actor,
 ) -> Contact:
-    """Register a person at a customer."""
+    """Register a person at a customer; `origin` says where the data came from, when nobody gave them himself."""
     made = OneTimeKey.claim(key, Contact)
     if made is not None:
         return Contact.objects.get(pk=made)
     customer = _locked(customer, by)
     contact = Contact(customer=customer, created_by=by.membership)
     _fill(contact, fields, CONTACT_FIELDS)
+    if origin is not None:
+        contact.data_source, contact.data_list = origin.source, origin.list_name
+        contact.data_supplier, contact.legal_basis = origin.supplier, origin.legal_basis
+        contact.data_since = timezone.now()
     contact.save(force_insert=True)
     Channel.objects.bulk_create(_channels(customer, contact, emails, phones))
     OneTimeKey.keep(key, contact)

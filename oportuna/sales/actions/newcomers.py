@@ -7,14 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from oportuna.accounts.models import Membership
-from oportuna.sales.models import Campaign, Customer, LossReason, Source, Stage, Tag
+from oportuna.sales.models import Campaign, Customer, DataOrigin, LossReason, Source, Stage, Tag
 
 
 @dataclass(slots=True, eq=False)
 class NewCustomer:
-    """A customer to be registered, by the fields of `customers.create`; rows that name the same object share it."""
+    """A customer to be registered, by the fields of `customers.create`; rows that name the same object share it.
+
+    `origin` says where its data came from, None when a person gave them.
+    """
 
     fields: Mapping[str, Any]
+    origin: DataOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class NewOpportunity:
 
     `contact` (name, job_title, cpf) is found at the customer by its name, or added. `emails` and `phones` that the
     customer lacks become the contact's, or the customer's own where there is none. `do_not_contact` is never cleared.
+    `origin` is where the data of a contact came from that is added.
 
     `number` is its own, beyond all that the company has given; None takes the next of the batch's block. What began
     before today says so by `created_on`, what has ended by `closing`; a call is planned for `next_contact_on`.
@@ -58,3 +63,4 @@ class NewOpportunity:
     closing: Closing | None = None
     next_contact_on: date | None = None
     tags: Sequence[Tag] = ()
+    origin: DataOrigin | None = None

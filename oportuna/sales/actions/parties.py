@@ -18,12 +18,16 @@ from oportuna.records.rows import converted, insert_converted, reserve_ids
 from oportuna.sales import search_text
 from oportuna.sales.actions.customers import CUSTOMER_FIELDS
 from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
-from oportuna.sales.models import Activity, Channel, Contact, Customer, Opportunity
+from oportuna.sales.models import Activity, Channel, Contact, Customer, DataOrigin, Opportunity
+from oportuna.sales.models.data_origin import DATA_ORIGIN_COLUMNS
 
 _FIELDS = tuple(sorted(CUSTOMER_FIELDS))
 _fields = itemgetter(*_FIELDS)
-_CUSTOMER_COLUMNS = ("id", *_FIELDS, "search_text", "created_at", "created_by_id")
-_CONTACT_COLUMNS = ("id", "customer_id", "name", "job_title", "cpf", "created_at", "created_by_id")
+_CUSTOMER_COLUMNS = ("id", *_FIELDS, "search_text", "created_at", "created_by_id", *DATA_ORIGIN_COLUMNS)
+_CONTACT_COLUMNS = (
+    *("id", "customer_id", "name", "job_title", "cpf", "created_at", "created_by_id"),
+    *DATA_ORIGIN_COLUMNS,
+)
 _CHANNEL_COLUMNS = ("customer_id", "contact_id", "kind", "value", "position")
 _BLANK: dict[str, Any] = {
     **dict.fromkeys(CUSTOMER_FIELDS, ""),
@@ -55,6 +59,7 @@ class Party:
     pk: int
     fields: Mapping[str, Any]
     known: Customer | None = None
+    origin: DataOrigin | None = None
     contacts: dict[str, int] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
     values: dict[str, None] = field(default_factory=dict)
@@ -86,7 +91,10 @@ class Parties:
             customer_ids, contact_ids = reserve_ids(Customer, len(new)), reserve_ids(Contact, named)
             self.opportunity_ids = reserve_ids(Opportunity, len(rows))
             self.activity_ids = reserve_ids(Activity, sum(row.next_contact_on is not None for row in rows))
-        self.new = [Party(pk, one.fields) for pk, one in zip(customer_ids, new.values(), strict=True)]
+        self.new = [
+            Party(pk, one.fields, origin=one.origin)
+            for pk, one in zip(customer_ids, new.values(), strict=True)
+        ]
         self._meet(rows, dict(zip(new, self.new, strict=True)))
         ids = iter(contact_ids)
         self.contacts = [self._reach(row, party, ids) for row, party in zip(rows, self.of_row, strict=True)]
@@ -139,7 +147,7 @@ class Parties:
         """The row's contact, found or added, with the e-mails and phones that are news."""
         added = None if party.is_new else Added(party.pk)
         self.added.append(added)
-        contact = self._contact(row.contact, party, ids, added) if row.contact else None
+        contact = self._contact(row, row.contact, party, ids, added) if row.contact else None
         for kind, values in (("email", row.emails), ("phone", row.phones)):
             news = [value for value in values if value not in party.values]
             for value in news:
@@ -157,7 +165,12 @@ class Parties:
         return contact
 
     def _contact(
-        self, fields: Mapping[str, Any], party: Party, ids: Iterator[int], added: Added | None
+        self,
+        row: NewOpportunity,
+        fields: Mapping[str, Any],
+        party: Party,
+        ids: Iterator[int],
+        added: Added | None,
     ) -> int:
         name = fields["name"]
         key = fold(name)
@@ -165,7 +178,8 @@ class Parties:
             party.contacts[key] = pk = next(ids)
             party.names.append(name)
             values = (name, fields.get("job_title") or "", fields.get("cpf") or None)
-            self._contact_rows.append((pk, party.pk, *values, self._at, self._mine))
+            written = (self._at, self._mine, *self._origin(row.origin))
+            self._contact_rows.append((pk, party.pk, *values, *written))
             if added is not None:
                 added.contact_id = pk
                 party.changes.setdefault("contact", [None, name])
@@ -176,8 +190,15 @@ class Parties:
         rows = []
         for party in self.new:
             party.text = search_text.customer_text(party.fields, party.names, party.values)
-            rows.append((party.pk, *_fields({**_BLANK, **party.fields}), party.text, self._at, self._mine))
+            written = (party.text, self._at, self._mine, *self._origin(party.origin))
+            rows.append((party.pk, *_fields({**_BLANK, **party.fields}), *written))
         return rows
+
+    def _origin(self, origin: DataOrigin | None) -> tuple[Any, ...]:
+        """Where data came from, in the order of `DATA_ORIGIN_COLUMNS`."""
+        if origin is None:
+            return "", "", "", "", None
+        return origin.source, origin.list_name, origin.supplier, origin.legal_basis, self._at
 
     def write(self) -> None:
         """Insert the new customers, then people, e-mails and phones, which refer to them."""

@@ -3,6 +3,7 @@
 from oportuna.sales.models.activity import Activity
 from oportuna.sales.models.contact import Channel, Contact
 from oportuna.sales.models.customer import Customer
+from oportuna.sales.models.data_origin import DataOrigin, LegalBasis
 from oportuna.sales.models.history import HistoryEntry, Verb
 from oportuna.sales.models.ledger import LedgerDay, LedgerKind, LedgerLine, LedgerTotal
 from oportuna.sales.models.opportunity import NumberSeries, Opportunity
@@ -17,11 +18,13 @@ __all__ = [
     "Channel",
     "Contact",
     "Customer",
+    "DataOrigin",
     "HistoryEntry",
     "LedgerDay",
     "LedgerKind",
     "LedgerLine",
     "LedgerTotal",
+    "LegalBasis",
     "LossReason",
     "NumberSeries",
     "Opportunity",

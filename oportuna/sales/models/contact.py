@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPart, SameCompany
 from oportuna.fields import FoldedField
 from oportuna.sales.models.customer import Customer
+from oportuna.sales.models.data_origin import HasDataOrigin
 from oportuna.sales.models.document_form import CPF_FORM, HasForm
 from oportuna.sales.models.registers import Revised
 
 
-class Contact(CompanyModel, Revised):
+class Contact(CompanyModel, Revised, HasDataOrigin):
     """A person at a customer: personal data in the sense of the LGPD."""
 
     customer = CompanyForeignKey(

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
 from oportuna.fields import FoldedField
+from oportuna.sales.models.data_origin import HasDataOrigin
 from oportuna.sales.models.document_form import CNPJ_FORM, CPF_FORM, HasForm
 from oportuna.sales.models.registers import Revised
 
 
-class Customer(CompanyModel, Revised):
+class Customer(CompanyModel, Revised, HasDataOrigin):
     """Whom one sells to. Documents are stored without their masks: CNPJ 14 characters, CPF 11 (brazil.md 1)."""
 
     class Kind(models.TextChoices):

@@ -1,0 +1,121 @@
+"""No import clears what somebody asked: not by a column, not by an update, not by being undone."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.scope import company_scope
+from oportuna.imports.models import ImportJob, ImportRow, Suppression
+from oportuna.imports.options import Options
+from oportuna.sales.actions import customers
+from oportuna.sales.models import Customer
+from tests.factories import admin_of, make_actor, make_customer
+from tests.imports.sheets import CNPJS, applied, write
+from tests.imports.suppression.test_adding import listed, put
+from tests.imports.test_undoing import undone
+from tests.work.draining import drain
+
+HEADER = ("Empresa", "CNPJ", "Não contatar", "Oportunidade")
+
+
+def sent(
+    by: Actor, path: Path, said: str, title: str, header: Sequence[str] = HEADER, **options: Any
+) -> ImportJob:
+    return applied(
+        write(path / f"{title}.csv", ("Padaria", CNPJS[0], said, title), header=header),
+        by,
+        Options(**options),
+    )
+
+
+def asks(by: Actor) -> bool:
+    with company_scope(by.company):
+        return Customer.objects.get(deleted_at__isnull=True).do_not_contact
+
+
+@pytest.mark.parametrize("mode", ["join", "fill", "overwrite", "create", "skip"])
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [(HEADER, "não"), (HEADER, ""), (("Empresa", "CNPJ", "Opt-in", "Oportunidade"), "sim")],
+)
+def test_no_column_and_no_update_clears_an_opt_out(db, tmp_path, mode, header, said):
+    ana = make_actor()
+    make_customer(ana, "Padaria", cnpj=CNPJS[0], do_not_contact=True)
+
+    sent(ana, tmp_path, said, "Forno", header, on_duplicate=mode)
+
+    assert asks(ana)
+
+
+@pytest.mark.parametrize("mode", ["join", "fill", "overwrite"])
+def test_an_import_that_heard_it_alone_takes_it_back_with_itself(db, tmp_path, mode):
+    ana = make_actor()
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    job = sent(ana, tmp_path, "sim", "Forno", on_duplicate=mode)
+    assert asks(ana)
+
+    undone(job, ana)
+
+    assert not asks(ana)
+
+
+def test_undoing_leaves_what_was_asked_before_it(db, tmp_path):
+    ana = make_actor()
+    make_customer(ana, "Padaria", cnpj=CNPJS[0], do_not_contact=True)
+
+    undone(sent(ana, tmp_path, "sim", "Forno"), ana)
+
+    assert asks(ana)
+
+
+@pytest.mark.parametrize("mode", ["join", "fill"])
+def test_undoing_leaves_what_a_later_import_heard_too_and_lists_it_as_kept(db, tmp_path, mode):
+    ana = make_actor()
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    first = sent(ana, tmp_path, "sim", "Forno", on_duplicate=mode)
+    second = sent(ana, tmp_path, "sim", "Balcão")
+
+    first = undone(first, ana)
+
+    assert asks(ana)
+    assert first.kept_back == 1
+    with company_scope(ana.company):
+        assert ImportRow.objects.get(job=first).undone == "kept"
+
+    undone(second, ana)
+    assert asks(ana)  # nobody can tell any more who heard it first: it stays until a person clears it
+
+
+def test_undoing_leaves_what_the_list_says_by_now(db, tmp_path):
+    ana = make_actor()
+    make_customer(ana, "Padaria", cnpj=CNPJS[0], emails=["lia@padaria.com"])
+    job = sent(ana, tmp_path, "sim", "Forno")
+    put(ana, "padaria.com", marks_customers=True)
+    drain()
+
+    undone(job, ana)
+
+    assert asks(ana)
+
+
+def test_the_list_outlives_the_customer_and_every_import(db, tmp_path):
+    ana = make_actor()
+    customer = make_customer(ana, "Padaria", emails=["lia@padaria.com"])
+    put(ana, "lia@padaria.com", marks_customers=True)
+    drain()
+    with company_scope(ana.company):
+        customers.delete(customer, by=admin_of(ana.company))
+        Customer.objects.all().delete()
+    path = write(tmp_path / "a.csv", ("Padaria", "lia@padaria.com"), header=("Empresa", "E-mail"))
+
+    job = applied(path, ana)
+
+    assert (job.suppressed, job.created) == (1, 0)
+    assert not job.can_be_undone
+    assert [value for _kind, value, _why in listed(ana)] == ["lia@padaria.com"]
+    with company_scope(ana.company):
+        assert not Customer.objects.exists()
+        assert Suppression.objects.count() == 1
