@@ -151,6 +151,8 @@ class Batch:
         """The suppression list as far as the rows and the customers that they mean go: it may have grown since the check."""
         found = Suppressed()
         found.prepare([row.values for row in rows])
+        if found.is_empty:
+            return found
         met = [met.known.customer for row in rows if (met := self._matcher.find(row.values))]
         found.prepare_customers(one for one in met if isinstance(one, Customer))
         return found

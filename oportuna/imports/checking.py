@@ -73,11 +73,12 @@ class Checker:
         checked = [self._placed(row) for row in rows]
         fit = self._welcome([one for one in checked if one.outcome == Outcome.CREATED])
         self.matcher.prepare([one.values for one in fit])
-        met = [met.known.customer for one in fit if (met := self.matcher.find(one.values))]
-        known = {one.pk: one for one in met if isinstance(one, Customer)}
-        self._suppressed.prepare_customers(known.values())
-        if self._options.updates:
-            self._standings = standings(known, self._by)
+        if self._options.updates or not self._suppressed.is_empty:
+            met = [met.known.customer for one in fit if (met := self.matcher.find(one.values))]
+            known = {one.pk: one for one in met if isinstance(one, Customer)}
+            self._suppressed.prepare_customers(known.values())
+            if self._options.updates:
+                self._standings = standings(known, self._by)
         for one in fit:
             self._decide(one)
         for one, row in zip(checked, rows, strict=True):

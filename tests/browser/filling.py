@@ -29,6 +29,7 @@ from oportuna.sales.models import (
     Activity,
     Campaign,
     Contact,
+    Customer,
     LossReason,
     Opportunity,
     Pipeline,
@@ -142,6 +143,8 @@ def _long_sales(by: Actor) -> Places:
 def _imports(by: Actor) -> Iterator[tuple[str, str]]:
     """An import in each state, of a sheet with right, doubtful and wrong rows."""
 
+    bought = Options(supplier=LONG[:120], legal_basis="legitimate_interest")
+
     def received(name: str, turn: int) -> ImportJob:
         content = "\r\n".join(_sheet(turn)).encode()
         with company_scope(by.company):
@@ -149,7 +152,7 @@ def _imports(by: Actor) -> Iterator[tuple[str, str]]:
 
     def worked(job: ImportJob, kind: str) -> ImportJob:
         with company_scope(by.company):
-            job = (actions.check(job, Options(), by=by) if kind == actions.CHECK else actions.apply(job, by=by))  # fmt: skip
+            job = (actions.check(job, bought, by=by) if kind == actions.CHECK else actions.apply(job, by=by))  # fmt: skip
         steps.run_in_process(by.company, kind, job.pk)
         with company_scope(by.company):
             return ImportJob.objects.get(pk=job.pk)
@@ -172,6 +175,7 @@ def _imports(by: Actor) -> Iterator[tuple[str, str]]:
         )
         for name, job in jobs.items():
             yield name, encode(job.pk)
+        yield "imported_customer", encode(Customer.objects.filter(data_since__isnull=False).earliest("pk").pk)
 
 
 def _exports(by: Actor) -> Iterator[tuple[str, str]]:

@@ -183,6 +183,7 @@ def _customers() -> Iterator[Shot]:
     yield Shot("customers.nothing-found", "manager", "/demo/customers/?q=inexistente+mesmo")
     yield Shot("customer", "manager", "/demo/customers/{customer}/")
     yield Shot("customer.long", "long", "/comprida/customers/{long_customer}/")
+    yield Shot("customer.imported", "long", "/comprida/customers/{imported_customer}/")
     yield Shot("customer.new", "seller", "/demo/customers/new/")
     yield Shot("customer.wrong", "seller", "/demo/customers/new/",
                sends(name="", cnpj=_BAD, cpf="111.111.111-11", phones="12", emails="sem arroba", cep="1", site="x y"))  # fmt: skip

@@ -56,11 +56,11 @@ class Listed:
 class Suppressed:
     """Finds by the list whom rows mean; `prepare` asks in a statement or two what `find` and `find_customer` tell.
 
-    Of a company whose list is empty it asks no more than that.
+    Of a company whose list `is_empty` it asks no more than that.
     """
 
     def __init__(self) -> None:
-        self._is_empty = True
+        self.is_empty = True
         self._listed: dict[str, str] = {}
         self._asked: set[str] = set()
         self._customers: dict[int, list[tuple[str, str]]] = {}
@@ -70,14 +70,14 @@ class Suppressed:
     def prepare(self, rows: Sequence[Values]) -> None:
         """Look up what these rows say."""
         self._asked_last, self._found_last = set(), set()
-        self._is_empty = not _first_entry()
-        if not self._is_empty:
+        self.is_empty = not _first_entry()
+        if not self.is_empty:
             self._ask(_keys_of_rows(rows))
 
     def prepare_customers(self, customers: Iterable[Customer]) -> None:
         """Look up these customers too, by all that the company knows of them; after `prepare`, for the same rows."""
         news = {one.pk: one for one in customers if one.pk not in self._customers}
-        if not news or self._is_empty:
+        if not news or self.is_empty:
             return
         known = {
             pk: [(name, getattr(one, name) or "") for name in ("cnpj", "cpf")] for pk, one in news.items()
@@ -97,7 +97,7 @@ class Suppressed:
 
     def is_current(self) -> bool:
         """Whether the list says of the last rows, and of their customers, what it said."""
-        if self._is_empty:
+        if self.is_empty:
             return not _first_entry()
         return _found(self._asked_last) == self._found_last
 

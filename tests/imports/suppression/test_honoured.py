@@ -4,13 +4,15 @@ import json
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.imports import actions
+from oportuna.imports.applying import Batch, Stale, pending
 from oportuna.imports.checking import Checker
+from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob, ImportRow, Suppression
 from oportuna.imports.options import Options
 from oportuna.imports.reading import matches_of
@@ -189,3 +191,22 @@ def test_the_list_is_asked_once_for_all_rows_of_a_batch(db, tmp_path):
     job = checked(write(tmp_path / "a.csv", *cell_rows(ROW)), ana)
 
     assert _questions(ana, job, 3) == _questions(ana, job, 300)
+
+
+@pytest.mark.parametrize("there", [(), ("fulano@nenhures.com",)])
+@pytest.mark.parametrize("added", ["padaria.com.br", "dona@otica.com"])
+def test_who_is_added_while_a_batch_is_made_is_noticed_before_it_is_written(db, tmp_path, there, added):
+    ana = make_actor()
+    put(ana, *there)
+    make_customer(ana, "Ótica", cnpj=CNPJS[1], emails=["dona@otica.com"])
+    job = checked(write(tmp_path / "a.csv", *cell_rows(ROW, ("Ótica", CNPJS[1]))), ana)
+    with company_scope(ana.company):
+        job = actions.apply(job, by=ana)
+        batch = Batch(job, pending(job, 10), Lookups(Options(), ana, creates=True))
+        put(ana, added)
+
+        with pytest.raises(Stale), transaction.atomic():
+            batch.write(job)
+
+    job = worked(job, ana)
+    assert (job.state, job.created, job.suppressed) == ("done", 1, 1)
