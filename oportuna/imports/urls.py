@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from oportuna.imports.views import check, undo, wizard
+from oportuna.imports.views import check, template, undo, wizard
 
 app_name = "imports"
 urlpatterns: list[URLPattern] = [
     path("", wizard.jobs, name="jobs"),
+    path("template/", template.template, name="template"),
     path("<code:pk>/", wizard.job, name="job"),
     path("<code:pk>/table/", wizard.choose_table, name="choose_table"),
     path("<code:pk>/columns/", wizard.columns, name="columns"),
