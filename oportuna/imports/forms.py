@@ -145,8 +145,9 @@ class ColumnsForm(forms.Form):
     owner = forms.ModelChoiceField(
         Membership.objects.none(), label=_("Who gets them"), required=False, empty_label=_("Me")
     )
-    turn = forms.ModelMultipleChoiceField(
-        Membership.objects.none(),
+    # Not a ModelMultipleChoiceField, which asks the database for numbers that no column holds.
+    turn = forms.TypedMultipleChoiceField(
+        coerce=int,
         label=_("Or in turn, to each of these as many"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -201,7 +202,9 @@ class ColumnsForm(forms.Form):
         _fill(source, Source.active())
         _fill(owner, active_members(actor))
         _fill(self.fields["campaign"], Campaign.active())
-        _fill(self.fields["turn"], active_members(actor).exclude(role=Role.VIEWER))
+        turn: Any = self.fields["turn"]
+        members = active_members(actor).exclude(role=Role.VIEWER)
+        turn.choices = [(one.pk, one.name) for one in members]
         if not policies.assign(actor):
             del self.fields["owner"], self.fields["turn"]
         if not policies.manage_registers(actor):
@@ -259,7 +262,7 @@ class ColumnsForm(forms.Form):
             source=chosen["source"],
             owner=chosen["owner"],
             campaign=chosen["campaign"],
-            turn=tuple(one.pk for one in cleaned.get("turn") or ()),
+            turn=tuple(cleaned.get("turn") or ()),
         )
 
 

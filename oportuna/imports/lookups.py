@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
-from oportuna.accounts.models import Membership
+from oportuna.accounts.models import Membership, Role
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import fold
 from oportuna.imports.options import Options
@@ -88,7 +88,8 @@ class Lookups:
         self.default_owner = self._by_id(self._members, options.owner) or by.membership
         self._default_source = self._by_id(list(self._sources.values()), options.source)
         self._default_campaign = self._by_id(list(self._campaigns.values()), options.campaign)
-        self.turn = [one for pk in options.turn if (one := self._by_id(self._members, pk)) is not None]
+        takers = [one for one in self._members if one.role != Role.VIEWER]
+        self.turn = [one for pk in options.turn if (one := self._by_id(takers, pk)) is not None]
 
     def is_current(self, by: Actor) -> bool:
         """Whether it is the same actor, and the stages in use and the people are still those that were found."""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oportuna.imports.views import check, suppression, undo, wizard
+from oportuna.imports.views import check, suppression, template, undo, wizard
 
 app_name = "imports"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("do-not-contact/", suppression.suppressions, name="suppressions"),
     path("do-not-contact/load/", suppression.load_suppressions, name="load_suppressions"),
     path("do-not-contact/<code:pk>/remove/", suppression.remove_suppression, name="remove_suppression"),
+    path("template/", template.template, name="template"),
     path("<code:pk>/", wizard.job, name="job"),
     path("<code:pk>/table/", wizard.choose_table, name="choose_table"),
     path("<code:pk>/columns/", wizard.columns, name="columns"),

@@ -257,3 +257,25 @@ def test_who_asked_not_to_be_contacted_is_counted_and_told(ana, tmp_path, capsys
     said = capsys.readouterr().out
     assert "Pediram para não receber contato: 1" in said
     assert "padaria.com pediu para não receber contato: pediu" in said
+
+
+def test_rows_that_say_nothing_go_in_turn_to_the_people_of_the_command_and_names_are_calmed(
+    ana, tmp_path, capsys
+):
+    bia, caio = (
+        make_actor(role, ana.company, name=name) for role, name in (("seller", "Bia"), ("viewer", "Caio"))
+    )
+    path = write(tmp_path / "a.csv", *cell_rows(("PADARIA SOL LTDA",), ("Aço Sul",), ("Outra",)))
+    turn = [word for one in (ana, bia, caio) for word in ("--turn", one.membership.user.email)]
+
+    status, found = report(ana, capsys, path, "--calm-names", *turn)
+
+    assert (status, found["created"]) == (0, 3)
+    with company_scope(ana.company):
+        rows = Opportunity.objects.order_by("number").values_list("title", "owner_id")
+        # Who only looks on gets none.
+        assert list(rows) == [
+            ("Padaria Sol Ltda", ana.membership.pk),
+            ("Aço Sul", bia.membership.pk),
+            ("Outra", ana.membership.pk),
+        ]
