@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext, ngettext, pgettext_lazy
@@ -62,13 +61,6 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, sent_bytes: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._sent_bytes = sent_bytes
-
-    def renew_key(self) -> None:
-        """Begin another sending: the key of this one has been used."""
-        sent: Any = self.data
-        data = sent.copy()
-        data[self.add_prefix("key")] = str(uuid4())
-        self.data = data
 
     def clean_file(self) -> list[Any]:
         """The files, unless they are too large together; names say nothing, the content decides later."""

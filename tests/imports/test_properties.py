@@ -53,6 +53,8 @@ ROW = st.tuples(
 # To shrink an example takes minutes here: each is three imports.
 UNSHRUNK = settings(phases=(Phase.explicit, Phase.reuse, Phase.generate))
 ROWS = st.lists(ROW.filter(any), min_size=1, max_size=8)
+# What an earlier file heard of an opt-out is never taken back with a later one (test_origins.py): these say nothing of it.
+EARLIER_ROWS = ROWS.map(lambda rows: [(*row[:15], "", *row[16:]) for row in rows])
 CHOICE = st.sampled_from(ON_DUPLICATE)
 
 
@@ -76,7 +78,7 @@ def test_whatever_comes_in_is_accounted_for_and_leaves_no_trace_when_it_is_undon
     ana = make_actor("manager")
 
     @UNSHRUNK
-    @given(ROWS, ROWS, CHOICE, CHOICE, CHOICE)
+    @given(EARLIER_ROWS, ROWS, CHOICE, CHOICE, CHOICE)
     def check(before: Any, rows: Any, known: Any, repeated: Any, perhaps: Any) -> None:
         with transaction.atomic():
             imported(ana, tmp_path / "before.csv", before, "join", "join", "create")

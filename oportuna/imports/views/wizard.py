@@ -52,10 +52,13 @@ def _receive(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _jobs(mine, form, 422)
     received = _received(mine, form)
-    if form.errors:
-        form.renew_key()  # those that were received stand below; what is sent next is another sending
+    if not received:
         return _jobs(mine, form, 422)
-    if len(received) == 1:
+    # An answer of 422 would take back what was received: what is wrong with the others is said on the next page.
+    for errors in form.errors.values():
+        for error in errors:
+            messages.error(request, str(error))
+    if len(received) == 1 and not form.errors:
         return lead_to("columns", mine, received[0])
     count = len(received)
     text = ngettext("%(count)s spreadsheet was received.", "%(count)s spreadsheets were received.", count)
