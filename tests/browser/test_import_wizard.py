@@ -57,6 +57,7 @@ def test_the_worst_of_sheets_comes_in_right_and_goes_again(page: Page, tmp_path:
 
     # Which columns: the one that was not understood is the stage.
     page.get_by_label("Campo para Situação do lead").select_option(label="Etapa")
+    page.get_by_label("Base legal (LGPD)").select_option(label="Ainda não decidida")
     page.get_by_role("button", name="Conferir as linhas").click()
 
     # A word that no register has, and a document that is wrong.

@@ -103,7 +103,12 @@ def test_markup_that_swells_takes_little_memory(tmp_path: Path) -> None:
 
     ends, took = read(*(tmp_path / name for name in files))
 
-    assert ends == ["4000", "memory", "damaged", "damaged", "memory", "damaged"]
+    # Attributes without end are too much for one release of Python's parser, and for another no page at all.
+    attributes = ends.pop(4)
+    assert (ends, attributes in ("memory", "damaged")) == (
+        ["4000", "memory", "damaged", "damaged", "damaged"],
+        True,
+    )
     assert took < MOST
 
 
