@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from oportuna.errors import NotAllowed, Refused
+from oportuna.errors import Conflict, NotAllowed, Refused
 from oportuna.imports.checking import fault_problem, note_documents
 from oportuna.imports.duplicates import Known, Matcher, Met
 from oportuna.imports.fate import fate_of
@@ -191,6 +191,8 @@ class Batch:
                 with transaction.atomic():
                     origin = self._origins.of(self._lookups.place(one.row.values))
                     one.changed = carry_out(update, origin, self._lookups.by)
+            except Conflict as error:
+                raise Stale from error
             except (Refused, NotAllowed) as error:
                 _reject(
                     one, Problem(one.row.number, None, None, None, "not_updated", str(error), rejects=True)

@@ -40,7 +40,6 @@ from oportuna.sales.queries.tags import tags_of
 from oportuna.sales.queries.visible import visible_opportunities
 
 MOST_NOTES = 10_000
-_WORTH = ("value", "probability", "expected_close_on")
 
 Changed = list[dict[str, Any]]
 """What was changed: {"what", "id"} of each record with the fields "before" and "after", or what was "added" to it."""
@@ -122,7 +121,11 @@ def update_of(values: Mapping[str, Any], standing: Standing, mode: OnDuplicate, 
     notes = _more(opportunity.notes, values.get("notes"), overwrites)
     if notes is not None:
         update.fields["notes"] = notes
-    if overwrites and place.stage not in (None, lookups.default_stage, opportunity.stage):
+    if (
+        overwrites
+        and place.stage is not None
+        and _goes_on(opportunity.stage, place.stage, lookups.default_stage)
+    ):
         update.stage = place.stage
     if place.owner not in (lookups.default_owner, opportunity.owner) and (
         overwrites or opportunity.owner is None
@@ -133,6 +136,11 @@ def update_of(values: Mapping[str, Any], standing: Standing, mode: OnDuplicate, 
     if opportunity.next_due_on is None:
         update.next_contact_on = day_of_row(values, "next_contact_on")
     return update
+
+
+def _goes_on(now: Stage, said: Stage, default: Stage) -> bool:
+    """Whether the row names another stage of the same pipeline, and not just the one that rows get that name none."""
+    return said not in (now, default) and said.pipeline_id == now.pipeline_id
 
 
 def _news(row: Customer | Contact | Opportunity, said: Mapping[str, Any], overwrites: bool) -> dict[str, Any]:
@@ -176,7 +184,8 @@ def _people(update: Update, values: Mapping[str, Any], overwrites: bool) -> None
 def carry_out(update: Update, origin: DataOrigin, by: Actor) -> Changed:
     """Change what the update says, in the caller's transaction, and return what was changed; people who are added came from `origin`.
 
-    Raises what the verbs raise: Refused where another customer holds the document by now.
+    Raises what the verbs raise: Conflict where somebody changed since what the update was planned from, and Refused where
+    another customer holds the document by now.
     """
     changed: Changed = []
     _change_customer(update, origin, by, changed)
@@ -185,19 +194,19 @@ def carry_out(update: Update, origin: DataOrigin, by: Actor) -> Changed:
         return changed
     before = _before(opportunity, update.fields)
     if update.fields:
-        opportunity = opportunities.edit(opportunity, update.fields, by=by)
+        opportunity = opportunities.edit(opportunity, update.fields, seen=opportunity.revision, by=by)
     if update.owner is not None:
         before["owner"] = opportunity.owner_id
-        opportunity = opportunities.assign(opportunity, update.owner, by=by)
-    if update.stage is not None and update.stage.pipeline_id == opportunity.stage.pipeline_id:
+        opportunity = opportunities.assign(opportunity, update.owner, seen=opportunity.revision, by=by)
+    if update.stage is not None:
         before["stage"] = opportunity.stage_id
-        opportunity = opportunities.move_to(opportunity, update.stage, by=by)
+        opportunity = opportunities.move_to(opportunity, update.stage, seen=opportunity.revision, by=by)
     if before:
         after = {name: as_kept(getattr(opportunity, name)) for name in before}
         changed.append({"what": "opportunity", "id": opportunity.pk, "before": before, "after": after})
     if update.tags:
         names = [tag.name for tag in (*tags_of(opportunity.pk), *update.tags)]
-        opportunity = tags.put_on(opportunity, names, by=by)
+        opportunity = tags.put_on(opportunity, names, seen=opportunity.revision, by=by)
         added = [tag.pk for tag in update.tags]
         changed.append({"what": "tags", "id": opportunity.pk, "added": added})
     if update.next_contact_on is not None:
@@ -216,13 +225,17 @@ def _change_customer(update: Update, origin: DataOrigin, by: Actor, changed: Cha
     if update.customer or is_own:
         before = _before(customer, update.customer)
         mine = (emails, phones) if is_own else (None, None)
-        customer = customers.edit(customer, update.customer, emails=mine[0], phones=mine[1], by=by)
+        customer = customers.edit(
+            customer, update.customer, emails=mine[0], phones=mine[1], seen=customer.revision, by=by
+        )
         after = {name: as_kept(getattr(customer, name)) for name in before}
         if before:
             changed.append({"what": "customer", "id": customer.pk, "before": before, "after": after})
     if contact is not None and (update.person or own):
         before = _before(contact, update.person)
-        contact = customers.edit_contact(contact, update.person, emails=emails, phones=phones, by=by)
+        contact = customers.edit_contact(
+            contact, update.person, emails=emails, phones=phones, seen=contact.revision, by=by
+        )
         if before:
             after = {name: as_kept(getattr(contact, name)) for name in before}
             changed.append({"what": "contact", "id": contact.pk, "before": before, "after": after})

@@ -3,15 +3,20 @@
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from oportuna.accounts.scope import company_scope
+from oportuna.errors import Conflict
+from oportuna.imports import applying
+from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportRow
 from oportuna.imports.options import Options
+from oportuna.imports.updating import carry_out, standings, update_of
 from oportuna.ops.check import check
-from oportuna.sales.actions import customers
-from oportuna.sales.models import Channel, Contact, Customer, HistoryEntry, Opportunity
+from oportuna.sales.actions import customers, opportunities, registers
+from oportuna.sales.models import Channel, Contact, Customer, DataOrigin, HistoryEntry, Opportunity, Pipeline
 from oportuna.work.steps import Lease
-from tests.factories import make_actor, make_customer, make_opportunity
+from tests.factories import admin_of, make_actor, make_customer, make_opportunity
 from tests.imports.sheets import CNPJS, applied, checked, outcomes, problem_codes, write
 
 HEADER = (
@@ -297,3 +302,60 @@ def test_a_title_that_an_earlier_row_brings_won_or_lost_is_no_open_one(db, tmp_p
     job = applied(write(tmp_path / "a.csv", *rows, header=header), ana)
 
     assert outcomes(job, ana) == [(2, "created"), (3, "created")]
+
+
+def planned(ana, mode="overwrite", **values):
+    """An update of the known bakery by a row with these values, planned from what stands now."""
+    lookups = Lookups(Options(), ana)
+    customer = Customer.objects.get()
+    values = {"name": "Padaria", "title": "Forno", **values}
+    return update_of(values, standings([customer.pk], ana)[customer.pk], mode, lookups)
+
+
+@pytest.mark.parametrize("changed", ["customer", "opportunity"])
+def test_whoever_changes_a_record_after_its_update_was_planned_is_not_written_over(db, changed):
+    ana = make_actor("manager")
+    forno_of(ana)
+    with company_scope(ana.company):
+        update = planned(ana, city="Rio", value="2000.00")
+        if changed == "customer":
+            customers.edit(Customer.objects.get(), {"city": "Recife"}, by=ana)
+        else:
+            opportunities.edit(Opportunity.objects.get(), {"value": Decimal(1500)}, by=ana)
+
+        with pytest.raises(Conflict), transaction.atomic():
+            carry_out(update, DataOrigin(), ana)
+
+        assert Customer.objects.get().city == ("Recife" if changed == "customer" else "Niterói")
+        assert Opportunity.objects.get().value == Decimal(1000 if changed == "customer" else 1500)
+
+
+def test_rows_that_somebody_comes_between_are_written_anew(db, tmp_path, monkeypatch):
+    ana = make_actor("manager")
+    forno_of(ana)
+    tried = []
+
+    def come_between(update, origin, by):
+        tried.append(update)
+        if len(tried) == 1:
+            raise Conflict("changed meanwhile")
+        return carry_out(update, origin, by)
+
+    monkeypatch.setattr(applying, "carry_out", come_between)
+
+    job = applied(sheet(tmp_path, FULL), ana, Options(on_duplicate="overwrite"))
+
+    assert (job.state, job.updated, len(tried)) == ("done", 1, 2)
+    assert stand(ana)["value"] == Decimal(2000)
+
+
+def test_a_stage_of_another_pipeline_is_no_update(db):
+    ana = make_actor("manager")
+    forno_of(ana)
+    with company_scope(ana.company):
+        admin = admin_of(ana.company)
+        other = registers.add(Pipeline, {"name": "Outro"}, by=admin)
+        registers.add_stage(other, {"name": "Longe"}, by=admin)
+
+        assert planned(ana, stage="Longe", pipeline="Outro").stage is None
+        assert planned(ana, stage="Proposta").stage is not None

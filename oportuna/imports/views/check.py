@@ -1,5 +1,7 @@
 """What people do at the check, before anything is written: choose what becomes of known customers, correct rows."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,13 +28,7 @@ def choices(request: CompanyRequest, pk: int) -> HttpResponse:
     """What becomes of rows whose customer was met: the file is checked once more with these choices."""
     job = find_job(request, pk)
     form = ChoicesForm(request.POST, job=job)
-    if form.is_valid():
-        try:
-            actions.check(job, form.options, seen=form.cleaned_data["revision"], by=request.actor)
-            return lead_to("check", request, job)
-        except Refused as refused:
-            refuse(form, refused, revision=job.revision)
-    return _again(request, job, form)
+    return _checked_again(request, job, form) or _wrong(request, job, choices=form)
 
 
 @require_POST
@@ -40,14 +36,7 @@ def words(request: CompanyRequest, pk: int) -> HttpResponse:
     """What words mean that no register has: the file is checked once more."""
     job = find_job(request, pk)
     form = WordsForm(request.POST, job=job, actor=request.actor)
-    if form.is_valid():
-        try:
-            actions.check(job, form.options, seen=form.cleaned_data["revision"], by=request.actor)
-            return lead_to("check", request, job)
-        except Refused as refused:
-            refuse(form, refused, revision=job.revision)
-    context = check_context(request, job, words=form)
-    return render(request, "imports/check.html", context, status=422)
+    return _checked_again(request, job, form) or _wrong(request, job, words=form)
 
 
 @require_POST
@@ -55,13 +44,24 @@ def readings(request: CompanyRequest, pk: int) -> HttpResponse:
     """How columns are read that can be read in two ways: the file is checked once more."""
     job = find_job(request, pk)
     form = ReadingsForm(request.POST, job=job)
+    return _checked_again(request, job, form) or _wrong(request, job, readings=form)
+
+
+def _checked_again(
+    request: CompanyRequest, job: ImportJob, form: ChoicesForm | WordsForm | ReadingsForm
+) -> HttpResponse | None:
+    """To the check that begins with what the form says; None for one that is wrong, or refused, which it then tells."""
     if form.is_valid():
         try:
             actions.check(job, form.options, seen=form.cleaned_data["revision"], by=request.actor)
             return lead_to("check", request, job)
         except Refused as refused:
             refuse(form, refused, revision=job.revision)
-    return render(request, "imports/check.html", check_context(request, job, readings=form), status=422)
+    return None
+
+
+def _wrong(request: CompanyRequest, job: ImportJob, **forms: Any) -> HttpResponse:
+    return render(request, "imports/check.html", check_context(request, job, **forms), status=422)
 
 
 @require_http_methods(["GET", "POST"])
@@ -103,7 +103,3 @@ def _changed(request: CompanyRequest, job: ImportJob, changed: ImportJob) -> Htt
 
 def _shown(request: CompanyRequest) -> str:
     return request.POST.get("show") or request.GET.get("show") or ""
-
-
-def _again(request: CompanyRequest, job: ImportJob, form: ChoicesForm) -> HttpResponse:
-    return render(request, "imports/check.html", check_context(request, job, choices=form), status=422)
