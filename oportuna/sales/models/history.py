@@ -59,7 +59,12 @@ class HistoryEntry(CompanyPart):
             ),
         ]
         indexes = [
-            models.Index(fields=["company", "opportunity", "-at", "-id"], name="history_of_opportunity"),
+            # Not of those of customers alone: asked for what has no opportunity, SQLite would walk through all of them.
+            models.Index(
+                fields=["company", "opportunity", "-at", "-id"],
+                name="history_of_opportunity",
+                condition=models.Q(opportunity__isnull=False),
+            ),
             models.Index(fields=["company", "customer", "-at", "-id"], name="history_of_customer"),
             models.Index(
                 fields=["company", "activity"],
