@@ -13,7 +13,7 @@ from oportuna.imports.checking import fault_problem, note_documents
 from oportuna.imports.duplicates import Known, Matcher, Met
 from oportuna.imports.fate import fate_of
 from oportuna.imports.lookups import Lookups, Place
-from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.models import UNCOUNTED, ImportJob, ImportRow, Outcome
 from oportuna.imports.newcomers import customer_fields, keep_numbers, opportunity_of
 from oportuna.imports.options import OnDuplicate, Options
 from oportuna.imports.origins import Origins
@@ -54,7 +54,10 @@ class Pending:
 
 @dataclass(slots=True)
 class Applied:
-    """A row after it was written or left out; `warned` when it had counted among the warnings until then."""
+    """A row after it was written or left out; `warned` when it had counted among the warnings until then.
+
+    It is `told` something that the check had not said.
+    """
 
     row: Pending
     outcome: Outcome
@@ -63,6 +66,7 @@ class Applied:
     mode: OnDuplicate = "create"
     changed: Changed | None = None
     warned: bool = False
+    told: bool = False
 
 
 def pending(job: ImportJob, most: int) -> list[Pending]:
@@ -109,7 +113,7 @@ class Batch:
             if one.outcome == Outcome.UPDATED and known is not None:
                 self._matcher.learn(known, row.values, overwrites=one.mode == "overwrite")
             if one.outcome == Outcome.CREATED and place.stage is not None:
-                note_documents(row.values, known)
+                _tell(one, *note_documents(row.number, row.values, known))
                 origin = self._origins.of(place)
                 customer = known.customer if known else NewCustomer(customer_fields(row.values), origin)
                 new = customer if isinstance(customer, NewCustomer) else NewCustomer({})
@@ -184,6 +188,7 @@ class Batch:
                 raise Stale
             update = update_of(one.row.values, standing, one.mode, self._lookups)
             one.row.customer_id = pk
+            _tell(one, *(fault_problem(one.row.number, fault) for fault in update.faults))
             if update.is_empty:
                 one.outcome = Outcome.DUPLICATE
                 continue
@@ -224,9 +229,19 @@ def _reject(one: Applied, *problems: Problem) -> None:
     _add(one, *problems)
 
 
+def _tell(one: Applied, *problems: Problem) -> None:
+    """Add to a row what the check did not say of it yet."""
+    if problems:
+        said = {(problem["field"], problem["code"]) for problem in one.row.problems}
+        _add(one, *(problem for problem in problems if (problem.field, problem.code) not in said))
+
+
 def _add(one: Applied, *problems: Problem) -> None:
-    one.warned = bool(one.row.problems)
-    one.row.problems = [*one.row.problems, *map(problem_json, problems)]
+    if not one.told:
+        one.warned = bool(one.row.problems)
+    if problems:
+        one.told = True
+        one.row.problems = [*one.row.problems, *map(problem_json, problems)]
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
@@ -260,7 +275,7 @@ def _keep(done: Sequence[Applied]) -> None:
     for one in done:
         if one.changed is not None:
             ImportRow.objects.filter(pk=one.row.pk).update(changed=one.changed)
-        if one.outcome in (Outcome.REJECTED, Outcome.SUPPRESSED):
+        if one.told:
             ImportRow.objects.filter(pk=one.row.pk).update(problems=one.row.problems)
 
 
@@ -274,8 +289,8 @@ def _count(job: ImportJob, done: Sequence[Applied], used: int) -> None:
             for outcome, by in ((Outcome(one.row.outcome), -1), (one.outcome, 1)):
                 name = COUNTERS[outcome]
                 setattr(job, name, getattr(job, name) + by)
-        if one.outcome in (Outcome.REJECTED, Outcome.SUPPRESSED):
-            job.warnings -= one.warned
+        if one.told:
+            job.warnings += (one.outcome not in UNCOUNTED) - one.warned
     job.done += len(done)
     job.cursor = done[-1].row.number
     job.next_number = (job.next_number or 0) + used

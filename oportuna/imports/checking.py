@@ -18,13 +18,13 @@ from oportuna.imports.fate import Fate, fate_of
 from oportuna.imports.fields.base import Values
 from oportuna.imports.fields.labels import label_of
 from oportuna.imports.lifetimes import settle_days
-from oportuna.imports.lookups import Fault, Lookups
+from oportuna.imports.lookups import NOTED, Fault, Lookups
 from oportuna.imports.models import Outcome, OwnedBy
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Cell
 from oportuna.imports.suppression.lookup import Listed, Suppressed
 from oportuna.imports.turns import Turn
-from oportuna.imports.understanding import Understood
+from oportuna.imports.understanding import MOST_NOTES, Understood, too_long_notes
 from oportuna.imports.updating import Standing, standings, update_of
 from oportuna.imports.values import NO_LEAD, Problem
 from oportuna.sales.actions import numbers
@@ -111,8 +111,8 @@ class Checker:
             one.owned_by = OwnedBy.COLUMN if found else OwnedBy.DEFAULT
             for fault in place.faults:
                 one.problems.append(fault_problem(one.number, fault, self._letters.get(fault.field)))
-                if fault.code == "tag_unknown":
-                    _note_tag(one.values, fault.value)
+                if fault.code in NOTED:
+                    _note_tag(one, fault.value)
                 if fault.code == "loss_reason_unknown":
                     one.values["loss_comment"] = _with_reason(one.values.get("loss_comment"), fault.value)
             for name, said in place.names.items():
@@ -180,7 +180,7 @@ class Checker:
             elif fate.known is not None:
                 self.matcher.learn(fate.known, one.values, overwrites=fate.mode == "overwrite")
         elif one.outcome == Outcome.CREATED:
-            note_documents(one.values, fate.known)
+            one.problems += note_documents(one.number, one.values, fate.known)
             self._settle_number(one)
             if self._turn and one.owned_by == OwnedBy.DEFAULT:
                 one.values["owner"], one.owned_by = self._lookups.word_of(self._turn.next()), OwnedBy.TURN
@@ -190,13 +190,24 @@ class Checker:
         """Whether an update says anything new; of a customer that an earlier row brings it counts as news until then."""
         customer = fate.known.customer if fate.known else None
         standing = self._standings.get(customer.pk) if isinstance(customer, Customer) else None
-        return standing is None or not update_of(one.values, standing, fate.mode, self._lookups).is_empty
+        if standing is None:
+            return True
+        update = update_of(one.values, standing, fate.mode, self._lookups)
+        for fault in update.faults:
+            one.problems.append(fault_problem(one.number, fault, self._letters.get(fault.field)))
+        return not update.is_empty
 
 
-def _note_tag(values: Values, tag: str) -> None:
-    """Keep in the notes a tag that is in no register."""
-    line = f"{label_of('tags')}: {tag}"
-    values["notes"] = f"{values['notes']}\n{line}" if values.get("notes") else line
+def _note_tag(one: Checked, tag: str) -> None:
+    """Keep in the notes a tag that the opportunity does not get."""
+    one.problems += _noted(one.number, one.values, f"{label_of('tags')}: {tag}")
+
+
+def _noted(row: int, values: dict[str, Any], line: str) -> list[Problem]:
+    """Add a line to the notes, whatever there is no room for cut off; which is told once."""
+    notes = f"{values['notes']}\n{line}" if values.get("notes") else line
+    values["notes"] = notes[:MOST_NOTES]
+    return [too_long_notes(row, notes)] if len(notes) > MOST_NOTES else []
 
 
 def _with_reason(comment: str | None, reason: str) -> str:
@@ -204,14 +215,15 @@ def _with_reason(comment: str | None, reason: str) -> str:
     return f"{reason}: {comment}"[:_MOST_COMMENT] if comment else reason
 
 
-def note_documents(values: dict[str, Any], known: Known | None) -> None:
-    """Keep in the notes a document of the row that the customer it joins does not have."""
+def note_documents(row: int, values: dict[str, Any], known: Known | None) -> list[Problem]:
+    """Keep in the notes a document of the row that the customer it joins does not have; returns what had no room."""
+    problems: list[Problem] = []
     for name in ("cnpj", "cpf"):
         if known is not None and values.get(name) and not getattr(known, name):
             line = f"{label_of(name)}: {format_document(values[name])}"
-            notes = values.get("notes") or ""
-            if line not in notes:
-                values["notes"] = f"{notes}\n{line}".strip()
+            if line not in (values.get("notes") or ""):
+                problems += _noted(row, values, line)
+    return problems
 
 
 def fault_problem(row: int, fault: Fault, column: str | None = None) -> Problem:
