@@ -16,11 +16,12 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Company, OneTimeKey
 from oportuna.accounts.scope import current_company_id
 from oportuna.errors import Refused
+from oportuna.imports.allowed import require_allowed
 from oportuna.imports.applying import PENDING
 from oportuna.imports.column_memory import recall
 from oportuna.imports.columns import match_columns, with_choices
 from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome
-from oportuna.imports.options import LEGAL_BASES, ON_DUPLICATE, UNDECIDED, Options
+from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import SheetInfo
 from oportuna.imports.reader.opening import Table, open_table
 from oportuna.imports.reader.refusals import Refusal
@@ -29,7 +30,6 @@ from oportuna.imports.reading import columns_json, matches_of
 from oportuna.imports.report import table_facts
 from oportuna.imports.storage import Stored, store
 from oportuna.sales.actions import numbers
-from oportuna.sales.models.data_origin import LONGEST_SUPPLIER
 from oportuna.work import steps as work
 
 CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
@@ -154,7 +154,7 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
     job.require_revision(seen)
     if not job.columns:
         raise Refused(_("Choose the sheet and the header first."))
-    _require_allowed(options, by)
+    require_allowed(options, by)
     try:
         matches = with_choices(matches_of(job), options.mapping)
     except Refusal as refusal:
@@ -171,25 +171,6 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
     job.save()
     work.start(CHECK, job.pk)
     return job
-
-
-def _require_allowed(options: Options, by: Actor) -> None:
-    of_registers = set(options.create_missing) - {"tag"}  # whoever works on opportunities adds tags
-    creates = any("create" in chosen.values() for chosen in options.words.values())
-    if (of_registers or creates) and not policies.manage_registers(by):
-        raise Refused(
-            _("Only an administrator creates stages, sources, campaigns and loss reasons."),
-            field="create_missing",
-        )
-    if (options.turn or options.owner not in (None, by.membership.pk)) and not policies.assign(by):
-        raise Refused(_("You import to yourself alone."), field="owner")
-    if not {options.on_duplicate, options.on_repeated or "join", options.on_perhaps} <= set(ON_DUPLICATE):
-        raise Refused(_("Choose what to do with those who are known already."), field="on_duplicate")
-    if options.legal_basis not in ("", UNDECIDED, *LEGAL_BASES):
-        raise Refused(_("Choose the legal basis among those offered."), field="legal_basis")
-    if len(options.supplier) > LONGEST_SUPPLIER:
-        text = _("The supplier's name is too long: up to %(limit)s characters.")
-        raise Refused(text % {"limit": LONGEST_SUPPLIER}, field="supplier")
 
 
 @transaction.atomic
