@@ -177,7 +177,7 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
 def apply(job: ImportJob, *, seen: int | None = None, by: Actor) -> ImportJob:
     """Write what was checked; asked twice it runs once. Imports of a company run one at a time, the others wait."""
     by.require(policies.import_rows)
-    Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
+    stand_in_line()
     job = _mine(job, by)
     if job.started_at is not None:
         return job
@@ -196,9 +196,13 @@ def apply(job: ImportJob, *, seen: int | None = None, by: Actor) -> ImportJob:
     return job
 
 
-def start_next() -> None:
-    """Run the oldest import that waits, unless one of the company runs; in the transaction that ended the last one."""
+def stand_in_line() -> None:
+    """Until the transaction ends no other import of the company begins or ends; asked before the import's row is locked."""
     Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
+
+
+def start_next() -> None:
+    """Run the oldest import that waits, unless one of the company runs; in the transaction, standing in line, that ended the last one."""
     if ImportJob.objects.filter(state__in=(State.RUNNING, State.UNDOING)).exists():
         return
     job = ImportJob.objects.filter(state=State.QUEUED).order_by("started_at", "id").first()
@@ -212,6 +216,7 @@ def cancel(job: ImportJob, *, by: Actor) -> ImportJob:
     """Stop an import: what was written stays, the rows that were not are skipped."""
     work.cancel(CHECK, job.pk)
     work.cancel(APPLY, job.pk)
+    stand_in_line()
     job = _mine(job, by)
     if job.is_finished:
         return job
@@ -236,7 +241,7 @@ def undo(job: ImportJob, *, by: Actor) -> ImportJob:
     Asked twice it runs once. Raises Refused for one that wrote nothing, and while another import of the company runs.
     """
     by.require(policies.import_rows)
-    Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
+    stand_in_line()
     job = _mine(job, by)
     by.require(policies.undo_import, job)
     if job.state in (State.UNDOING, State.UNDONE):
