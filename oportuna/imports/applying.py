@@ -135,7 +135,8 @@ class Batch:
 
     def hold(self) -> None:
         """Until the transaction ends nobody changes the customers that it found, nor lets an owner leave."""
-        self._sales.hold()
+        updated = [one.known.customer for one in self._done if one.outcome == Outcome.UPDATED and one.known]
+        self._sales.hold(one.pk for one in updated if isinstance(one, Customer))
 
     def write(self, job: ImportJob) -> None:
         """Write the opportunities, what became of each row, and how far that is, in the transaction that holds it.

@@ -59,7 +59,7 @@ def test_whoever_begins_and_whoever_ends_an_import_do_not_wait_for_each_other_in
 ):
     ana = make_actor("manager")
     job = checked(lead_file(tmp_path / "leads.csv", 20), ana)
-    stops, comes, lock, begin = threading.Event(), threading.Event(), actions._mine, steps.start_next
+    stops, comes, lock, begin = threading.Event(), threading.Event(), actions._mine, actions.start_next
     if other != "cancel":
         with company_scope(ana.company):
             actions.apply(job, by=ana)
