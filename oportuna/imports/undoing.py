@@ -67,8 +67,10 @@ class TakingBack:
     def write(self, job: ImportJob) -> None:
         """Take the rows back and record it, in the transaction that holds the import."""
         self._hold()
-        # Of a company one import runs at a time.
-        own = Q(via=Via.IMPORT.value, at__gte=job.started_at, at__lte=job.finished_at)
+        # Of a company one import runs, or is taken back, at a time.
+        own = Q(via=Via.IMPORT.value) & (
+            Q(at__gte=job.started_at, at__lte=job.finished_at) | Q(at__gte=job.undone_at)
+        )
         kept = _worked_on(self._created, own)
         self._let_go(job, "opportunity", [pk for pk in self._created if pk not in kept])
         self._removal.write(but=kept)
