@@ -15,7 +15,7 @@ from oportuna.imports.fate import fate_of
 from oportuna.imports.lookups import Lookups, Place
 from oportuna.imports.models import UNCOUNTED, ImportJob, ImportRow, Outcome
 from oportuna.imports.newcomers import customer_fields, keep_numbers, opportunity_of
-from oportuna.imports.options import OnDuplicate, Options
+from oportuna.imports.options import Mode, Options
 from oportuna.imports.origins import Origins
 from oportuna.imports.report import plain
 from oportuna.imports.suppression.lookup import Listed, Suppressed
@@ -63,7 +63,7 @@ class Applied:
     outcome: Outcome
     known: Known | None = None
     duplicate_of_row: int | None = None
-    mode: OnDuplicate = "create"
+    mode: Mode = "create"
     changed: Changed | None = None
     warned: bool = False
     told: bool = False
@@ -111,7 +111,7 @@ class Batch:
             known = one.known
             self._done.append(one)
             if one.outcome == Outcome.UPDATED and known is not None:
-                self._matcher.learn(known, row.values, overwrites=one.mode == "overwrite")
+                self._matcher.learn(known, row.values, mode=one.mode)
             if one.outcome == Outcome.CREATED and place.stage is not None:
                 _tell(one, *note_documents(row.number, row.values, known))
                 origin = self._origins.of(place)
@@ -123,7 +123,7 @@ class Batch:
         self._sales = many.Batch([new for _, new in wanted], first_number=job.next_number or 0, by=by)
         self._taken = sum(new.number is None for _, new in wanted)
         brought = {id(one.row): one for one in self._done}
-        for (row, _), made, added in zip(wanted, self._sales.made, self._sales.added, strict=True):
+        for (row, _new), made, added in zip(wanted, self._sales.made, self._sales.added, strict=True):
             row.opportunity_id, row.customer_id = made.pk, made.customer_id
             if added is not None:
                 brought[id(row)].changed = changed_by(added) or None
@@ -167,7 +167,7 @@ class Batch:
             return _left_out(row, listed)
         one = _decided(row, place, self._matcher.find(row.values), options)
         customer = one.known.customer if one.known else None
-        writes = one.outcome in (Outcome.CREATED, Outcome.UPDATED)
+        writes = one.outcome in (Outcome.CREATED, Outcome.UPDATED) and one.mode != "hear"
         listed = self._suppressed.find_customer(customer.pk) if isinstance(customer, Customer) else None
         return _left_out(row, listed) if writes and listed else one
 
@@ -216,6 +216,8 @@ def _decided(row: Pending, place: Place, met: Met | None, options: Options) -> A
     one = Applied(row, fate.outcome, fate.known, fate.of_row, fate.mode)
     if fate.problem is not None and fate.outcome == Outcome.REJECTED:
         _reject(one, fate.problem)
+    elif fate.problem is not None and fate.mode == "hear":
+        _tell(one, fate.problem)
     return one
 
 

@@ -178,7 +178,7 @@ class Checker:
             if not self._changes_something(one, fate):
                 one.outcome = Outcome.DUPLICATE
             elif fate.known is not None:
-                self.matcher.learn(fate.known, one.values, overwrites=fate.mode == "overwrite")
+                self.matcher.learn(fate.known, one.values, mode=fate.mode)
         elif one.outcome == Outcome.CREATED:
             one.problems += note_documents(one.number, one.values, fate.known)
             self._settle_number(one)

@@ -24,7 +24,7 @@ from oportuna.brazil.text import fold
 from oportuna.imports.duplicates import title_key
 from oportuna.imports.lookups import Fault, Lookups
 from oportuna.imports.newcomers import customer_fields, day_of_row
-from oportuna.imports.options import OnDuplicate
+from oportuna.imports.options import Mode
 from oportuna.imports.understanding import MOST_NOTES
 from oportuna.sales.actions import activities, customers, opportunities, tags
 from oportuna.sales.actions.parties import Added
@@ -101,13 +101,16 @@ class Update:
         )  # fmt: skip
 
 
-def update_of(values: Mapping[str, Any], standing: Standing, mode: OnDuplicate, lookups: Lookups) -> Update:
-    """What the row with these values changes, by "fill" or "overwrite".
+def update_of(values: Mapping[str, Any], standing: Standing, mode: Mode, lookups: Lookups) -> Update:
+    """What the row with these values changes, by "fill" or "overwrite", or by "hear" no more than its opt-out.
 
     The stage and the owner change only where the row names others than rows get that name none; an opportunity on which
     the actor may not work stays as it is.
     """
     update, overwrites = Update(standing), mode == "overwrite"
+    if mode == "hear":
+        update.customer = _news(standing.customer, {"do_not_contact": True}, overwrites)
+        return update
     said = {name: value for name, value in customer_fields(values).items() if name != "kind"}
     update.customer = _news(standing.customer, said, overwrites)
     if not said.get("do_not_contact"):
