@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from oportuna.errors import Conflict, NotAllowed, Refused
 from oportuna.imports.checking import fault_problem, note_documents
@@ -108,6 +109,8 @@ class Batch:
         for row in rows:
             place = lookups.place(row.values)
             one = self._decided(row, place, options)
+            if one.outcome == Outcome.CREATED:
+                _tell(one, *_left_since(row, place))
             known = one.known
             self._done.append(one)
             if one.outcome == Outcome.UPDATED and known is not None:
@@ -219,6 +222,20 @@ def _decided(row: Pending, place: Place, met: Met | None, options: Options) -> A
     elif fate.problem is not None and fate.mode == "hear":
         _tell(one, fate.problem)
     return one
+
+
+def _left_since(row: Pending, place: Place) -> list[Problem]:
+    """That the row's owner was somebody at the check, and nobody by now."""
+    gone = [fault for fault in place.faults if fault.field == "owner" and not fault.rejects]
+    text = _("%(person)s cannot get this row any more: it went to %(name)s.")
+    return [
+        Problem(
+            *(row.number, None, fault.field, fault.value, "owner_left"),
+            text % {"person": fault.value, "name": place.owner.name},
+            rejects=False,
+        )
+        for fault in gone
+    ]
 
 
 def _left_out(row: Pending, listed: Listed) -> Applied:
