@@ -47,7 +47,10 @@ Changed = list[dict[str, Any]]
 
 @dataclass(slots=True)
 class Standing:
-    """What the company has of a customer now: its people by folded name, how each is reached, its open opportunities."""
+    """What the company has of a customer now: its people by folded name, how each is reached, its open opportunities.
+
+    `tagged` are the ids of tags that opportunities, by their titles, will have besides those that they have.
+    """
 
     customer: Customer
     contacts: dict[str, Contact] = field(default_factory=dict)
@@ -55,6 +58,7 @@ class Standing:
         default_factory=lambda: defaultdict(list)
     )
     opportunities: dict[str, Opportunity] = field(default_factory=dict)
+    tagged: dict[str, set[int]] = field(default_factory=dict)
 
 
 def standings(customer_ids: Iterable[int], by: Actor) -> dict[int, Standing]:
@@ -136,7 +140,7 @@ def update_of(values: Mapping[str, Any], standing: Standing, mode: Mode, lookups
         overwrites or opportunity.owner is None
     ):
         update.owner = place.owner
-    _more_tags(update, opportunity, place.tags)
+    _more_tags(update, opportunity, place.tags, standing.tagged.get(title_key(values["title"]), set()))
     if opportunity.next_due_on is None:
         update.next_contact_on = day_of_row(values, "next_contact_on")
     return update
@@ -176,11 +180,11 @@ def _more_notes(update: Update, notes: str, said: str | None, overwrites: bool) 
         update.fields["notes"] = more
 
 
-def _more_tags(update: Update, opportunity: Opportunity, said: Sequence[Tag]) -> None:
+def _more_tags(update: Update, opportunity: Opportunity, said: Sequence[Tag], to_come: set[int]) -> None:
     """Add the tags that the opportunity does not have, as many as it may."""
     if not said:
         return
-    there = {tag.pk for tag in tags_of(opportunity.pk)}
+    there = to_come | ({tag.pk for tag in tags_of(opportunity.pk)} if opportunity.pk else set())
     news = [tag for tag in said if tag.pk not in there]
     room = max(tags.MOST - len(there), 0)
     update.tags = news[:room]
