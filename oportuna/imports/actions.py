@@ -16,11 +16,12 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Company, OneTimeKey
 from oportuna.accounts.scope import current_company_id
 from oportuna.errors import Refused
+from oportuna.imports.allowed import require_allowed
 from oportuna.imports.applying import PENDING
 from oportuna.imports.column_memory import recall
 from oportuna.imports.columns import match_columns, with_choices
 from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome
-from oportuna.imports.options import LEGAL_BASES, ON_DUPLICATE, UNDECIDED, Options
+from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import SheetInfo
 from oportuna.imports.reader.opening import Table, open_table
 from oportuna.imports.reader.refusals import Refusal
@@ -29,7 +30,6 @@ from oportuna.imports.reading import columns_json, matches_of
 from oportuna.imports.report import table_facts
 from oportuna.imports.storage import Stored, store
 from oportuna.sales.actions import numbers
-from oportuna.sales.models.data_origin import LONGEST_SUPPLIER
 from oportuna.work import steps as work
 
 CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
@@ -154,7 +154,7 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
     job.require_revision(seen)
     if not job.columns:
         raise Refused(_("Choose the sheet and the header first."))
-    _require_allowed(options, by)
+    require_allowed(options, by)
     try:
         matches = with_choices(matches_of(job), options.mapping)
     except Refusal as refusal:
@@ -173,30 +173,11 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
     return job
 
 
-def _require_allowed(options: Options, by: Actor) -> None:
-    of_registers = set(options.create_missing) - {"tag"}  # whoever works on opportunities adds tags
-    creates = any("create" in chosen.values() for chosen in options.words.values())
-    if (of_registers or creates) and not policies.manage_registers(by):
-        raise Refused(
-            _("Only an administrator creates stages, sources, campaigns and loss reasons."),
-            field="create_missing",
-        )
-    if (options.turn or options.owner not in (None, by.membership.pk)) and not policies.assign(by):
-        raise Refused(_("You import to yourself alone."), field="owner")
-    if not {options.on_duplicate, options.on_repeated or "join", options.on_perhaps} <= set(ON_DUPLICATE):
-        raise Refused(_("Choose what to do with those who are known already."), field="on_duplicate")
-    if options.legal_basis not in ("", UNDECIDED, *LEGAL_BASES):
-        raise Refused(_("Choose the legal basis among those offered."), field="legal_basis")
-    if len(options.supplier) > LONGEST_SUPPLIER:
-        text = _("The supplier's name is too long: up to %(limit)s characters.")
-        raise Refused(text % {"limit": LONGEST_SUPPLIER}, field="supplier")
-
-
 @transaction.atomic
 def apply(job: ImportJob, *, seen: int | None = None, by: Actor) -> ImportJob:
     """Write what was checked; asked twice it runs once. Imports of a company run one at a time, the others wait."""
     by.require(policies.import_rows)
-    Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
+    stand_in_line()
     job = _mine(job, by)
     if job.started_at is not None:
         return job
@@ -215,9 +196,13 @@ def apply(job: ImportJob, *, seen: int | None = None, by: Actor) -> ImportJob:
     return job
 
 
-def start_next() -> None:
-    """Run the oldest import that waits, unless one of the company runs; in the transaction that ended the last one."""
+def stand_in_line() -> None:
+    """Until the transaction ends no other import of the company begins or ends; asked before the import's row is locked."""
     Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
+
+
+def start_next() -> None:
+    """Run the oldest import that waits, unless one of the company runs; in the transaction, standing in line, that ended the last one."""
     if ImportJob.objects.filter(state__in=(State.RUNNING, State.UNDOING)).exists():
         return
     job = ImportJob.objects.filter(state=State.QUEUED).order_by("started_at", "id").first()
@@ -231,6 +216,7 @@ def cancel(job: ImportJob, *, by: Actor) -> ImportJob:
     """Stop an import: what was written stays, the rows that were not are skipped."""
     work.cancel(CHECK, job.pk)
     work.cancel(APPLY, job.pk)
+    stand_in_line()
     job = _mine(job, by)
     if job.is_finished:
         return job
@@ -255,7 +241,7 @@ def undo(job: ImportJob, *, by: Actor) -> ImportJob:
     Asked twice it runs once. Raises Refused for one that wrote nothing, and while another import of the company runs.
     """
     by.require(policies.import_rows)
-    Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
+    stand_in_line()
     job = _mine(job, by)
     by.require(policies.undo_import, job)
     if job.state in (State.UNDOING, State.UNDONE):

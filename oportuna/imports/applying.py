@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from oportuna.errors import Conflict, NotAllowed, Refused
 from oportuna.imports.checking import fault_problem, note_documents
 from oportuna.imports.duplicates import Known, Matcher, Met
 from oportuna.imports.fate import fate_of
 from oportuna.imports.lookups import Lookups, Place
-from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.models import UNCOUNTED, ImportJob, ImportRow, Outcome
 from oportuna.imports.newcomers import customer_fields, keep_numbers, opportunity_of
-from oportuna.imports.options import OnDuplicate, Options
+from oportuna.imports.options import Mode, Options
 from oportuna.imports.origins import Origins
 from oportuna.imports.report import plain
 from oportuna.imports.suppression.lookup import Listed, Suppressed
@@ -54,15 +55,19 @@ class Pending:
 
 @dataclass(slots=True)
 class Applied:
-    """A row after it was written or left out; `warned` when it had counted among the warnings until then."""
+    """A row after it was written or left out; `warned` when it had counted among the warnings until then.
+
+    It is `told` something that the check had not said.
+    """
 
     row: Pending
     outcome: Outcome
     known: Known | None = None
     duplicate_of_row: int | None = None
-    mode: OnDuplicate = "create"
+    mode: Mode = "create"
     changed: Changed | None = None
     warned: bool = False
+    told: bool = False
 
 
 def pending(job: ImportJob, most: int) -> list[Pending]:
@@ -104,12 +109,14 @@ class Batch:
         for row in rows:
             place = lookups.place(row.values)
             one = self._decided(row, place, options)
+            if one.outcome == Outcome.CREATED:
+                _tell(one, *_left_since(row, place))
             known = one.known
             self._done.append(one)
             if one.outcome == Outcome.UPDATED and known is not None:
-                self._matcher.learn(known, row.values, overwrites=one.mode == "overwrite")
+                self._matcher.learn(known, row.values, mode=one.mode)
             if one.outcome == Outcome.CREATED and place.stage is not None:
-                note_documents(row.values, known)
+                _tell(one, *note_documents(row.number, row.values, known))
                 origin = self._origins.of(place)
                 customer = known.customer if known else NewCustomer(customer_fields(row.values), origin)
                 new = customer if isinstance(customer, NewCustomer) else NewCustomer({})
@@ -119,7 +126,7 @@ class Batch:
         self._sales = many.Batch([new for _, new in wanted], first_number=job.next_number or 0, by=by)
         self._taken = sum(new.number is None for _, new in wanted)
         brought = {id(one.row): one for one in self._done}
-        for (row, _), made, added in zip(wanted, self._sales.made, self._sales.added, strict=True):
+        for (row, _new), made, added in zip(wanted, self._sales.made, self._sales.added, strict=True):
             row.opportunity_id, row.customer_id = made.pk, made.customer_id
             if added is not None:
                 brought[id(row)].changed = changed_by(added) or None
@@ -131,7 +138,8 @@ class Batch:
 
     def hold(self) -> None:
         """Until the transaction ends nobody changes the customers that it found, nor lets an owner leave."""
-        self._sales.hold()
+        updated = [one.known.customer for one in self._done if one.outcome == Outcome.UPDATED and one.known]
+        self._sales.hold(one.pk for one in updated if isinstance(one, Customer))
 
     def write(self, job: ImportJob) -> None:
         """Write the opportunities, what became of each row, and how far that is, in the transaction that holds it.
@@ -162,7 +170,7 @@ class Batch:
             return _left_out(row, listed)
         one = _decided(row, place, self._matcher.find(row.values), options)
         customer = one.known.customer if one.known else None
-        writes = one.outcome in (Outcome.CREATED, Outcome.UPDATED)
+        writes = one.outcome in (Outcome.CREATED, Outcome.UPDATED) and one.mode != "hear"
         listed = self._suppressed.find_customer(customer.pk) if isinstance(customer, Customer) else None
         return _left_out(row, listed) if writes and listed else one
 
@@ -184,6 +192,7 @@ class Batch:
                 raise Stale
             update = update_of(one.row.values, standing, one.mode, self._lookups)
             one.row.customer_id = pk
+            _tell(one, *(fault_problem(one.row.number, fault) for fault in update.faults))
             if update.is_empty:
                 one.outcome = Outcome.DUPLICATE
                 continue
@@ -210,7 +219,23 @@ def _decided(row: Pending, place: Place, met: Met | None, options: Options) -> A
     one = Applied(row, fate.outcome, fate.known, fate.of_row, fate.mode)
     if fate.problem is not None and fate.outcome == Outcome.REJECTED:
         _reject(one, fate.problem)
+    elif fate.problem is not None and fate.mode == "hear":
+        _tell(one, fate.problem)
     return one
+
+
+def _left_since(row: Pending, place: Place) -> list[Problem]:
+    """That the row's owner was somebody at the check, and nobody by now."""
+    gone = [fault for fault in place.faults if fault.field == "owner" and not fault.rejects]
+    text = _("%(person)s cannot get this row any more: it went to %(name)s.")
+    return [
+        Problem(
+            *(row.number, None, fault.field, fault.value, "owner_left"),
+            text % {"person": fault.value, "name": place.owner.name},
+            rejects=False,
+        )
+        for fault in gone
+    ]
 
 
 def _left_out(row: Pending, listed: Listed) -> Applied:
@@ -224,9 +249,19 @@ def _reject(one: Applied, *problems: Problem) -> None:
     _add(one, *problems)
 
 
+def _tell(one: Applied, *problems: Problem) -> None:
+    """Add to a row what the check did not say of it yet."""
+    if problems:
+        said = {(problem["field"], problem["code"]) for problem in one.row.problems}
+        _add(one, *(problem for problem in problems if (problem.field, problem.code) not in said))
+
+
 def _add(one: Applied, *problems: Problem) -> None:
-    one.warned = bool(one.row.problems)
-    one.row.problems = [*one.row.problems, *map(problem_json, problems)]
+    if not one.told:
+        one.warned = bool(one.row.problems)
+    if problems:
+        one.told = True
+        one.row.problems = [*one.row.problems, *map(problem_json, problems)]
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:
@@ -260,7 +295,7 @@ def _keep(done: Sequence[Applied]) -> None:
     for one in done:
         if one.changed is not None:
             ImportRow.objects.filter(pk=one.row.pk).update(changed=one.changed)
-        if one.outcome in (Outcome.REJECTED, Outcome.SUPPRESSED):
+        if one.told:
             ImportRow.objects.filter(pk=one.row.pk).update(problems=one.row.problems)
 
 
@@ -274,8 +309,8 @@ def _count(job: ImportJob, done: Sequence[Applied], used: int) -> None:
             for outcome, by in ((Outcome(one.row.outcome), -1), (one.outcome, 1)):
                 name = COUNTERS[outcome]
                 setattr(job, name, getattr(job, name) + by)
-        if one.outcome in (Outcome.REJECTED, Outcome.SUPPRESSED):
-            job.warnings -= one.warned
+        if one.told:
+            job.warnings += (one.outcome not in UNCOUNTED) - one.warned
     job.done += len(done)
     job.cursor = done[-1].row.number
     job.next_number = (job.next_number or 0) + used

@@ -10,7 +10,7 @@ from oportuna.imports.applying import COUNTERS, kept, problem_json
 from oportuna.imports.checking import Checked
 from oportuna.imports.fate import kind_of
 from oportuna.imports.lookups import UNKNOWN
-from oportuna.imports.models import ImportJob, Outcome
+from oportuna.imports.models import UNCOUNTED, ImportJob, Outcome
 from oportuna.imports.reader.cells import Cell
 from oportuna.imports.values import Problem
 from oportuna.sales.models import Customer
@@ -59,7 +59,7 @@ def count(job: ImportJob, one: Checked, *, by: int = 1) -> None:
     """Add a checked row to the figures of its import, or take it out of them (`by` -1)."""
     name = COUNTERS[one.outcome]
     setattr(job, name, getattr(job, name) + by)
-    if one.problems and one.outcome not in (Outcome.REJECTED, Outcome.SKIPPED, Outcome.SUPPRESSED):
+    if one.problems and one.outcome not in UNCOUNTED:
         job.warnings += by
     if one.met_by:
         kind = kind_of(one.met_by, one.duplicate_of_row)

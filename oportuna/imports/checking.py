@@ -17,15 +17,16 @@ from oportuna.imports.duplicates import Known, Matcher
 from oportuna.imports.fate import Fate, fate_of
 from oportuna.imports.fields.base import Values
 from oportuna.imports.fields.labels import label_of
+from oportuna.imports.foreseen import Foreseen
 from oportuna.imports.lifetimes import settle_days
-from oportuna.imports.lookups import Fault, Lookups
+from oportuna.imports.lookups import NOTED, Fault, Lookups
 from oportuna.imports.models import Outcome, OwnedBy
-from oportuna.imports.options import Options
+from oportuna.imports.options import Mode, Options
 from oportuna.imports.reader.cells import Cell
 from oportuna.imports.suppression.lookup import Listed, Suppressed
 from oportuna.imports.turns import Turn
-from oportuna.imports.understanding import Understood
-from oportuna.imports.updating import Standing, standings, update_of
+from oportuna.imports.understanding import MOST_NOTES, Understood, too_long_notes
+from oportuna.imports.updating import update_of
 from oportuna.imports.values import NO_LEAD, Problem
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.newcomers import NewCustomer
@@ -66,7 +67,7 @@ class Checker:
         self._first_free, self._numbers = numbers.following(), set[int]()
         self.matcher = Matcher(by)
         self._suppressed = Suppressed()
-        self._standings: dict[int, Standing] = {}
+        self._foreseen = Foreseen(self._lookups)
 
     def check(self, rows: Sequence[Understood]) -> list[Checked]:
         """The next rows, checked."""
@@ -78,7 +79,7 @@ class Checker:
             known = {one.pk: one for one in met if isinstance(one, Customer)}
             self._suppressed.prepare_customers(known.values())
             if self._options.updates:
-                self._standings = standings(known, self._by)
+                self._foreseen.prepare(known)
         for one in fit:
             self._decide(one)
         for one, row in zip(checked, rows, strict=True):
@@ -111,8 +112,8 @@ class Checker:
             one.owned_by = OwnedBy.COLUMN if found else OwnedBy.DEFAULT
             for fault in place.faults:
                 one.problems.append(fault_problem(one.number, fault, self._letters.get(fault.field)))
-                if fault.code == "tag_unknown":
-                    _note_tag(one.values, fault.value)
+                if fault.code in NOTED:
+                    _note_tag(one, fault.value)
                 if fault.code == "loss_reason_unknown":
                     one.values["loss_comment"] = _with_reason(one.values.get("loss_comment"), fault.value)
             for name, said in place.names.items():
@@ -152,13 +153,28 @@ class Checker:
         one.problems.append(self._warning(one.number, "number", str(number), "number_taken", message))
         del one.values["number"]
 
-    def meet(self, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
-        """Meet rows again, by their numbers in the file, that were found to be written before."""
-        self.matcher.prepare([values for _, values in rows])
-        for row, values in rows:
+    def meet(self, rows: Sequence[tuple[int, str, Mapping[str, Any]]]) -> None:
+        """Meet rows again, by their numbers in the file, that were found to be written before, with what became of them."""
+        self.matcher.prepare([values for *_, values in rows])
+        for row, outcome, values in rows:
             fate = fate_of(row, values, self.matcher.find(values), self._options)
-            self.matcher.remember(values, row, fate.known, _NOBODY)
-            self._numbers.add(values.get("number") or 0)
+            if outcome == Outcome.CREATED:
+                self._remember(row, values, fate)
+                self._numbers.add(values.get("number") or 0)
+            elif fate.outcome == Outcome.UPDATED and fate.known is not None:
+                self._learn(values, fate.known, fate.mode)
+
+    def _remember(self, row: int, values: Mapping[str, Any], fate: Fate) -> None:
+        """A row that will be written as another opportunity."""
+        known = self.matcher.remember(values, row, fate.known, _NOBODY)
+        if self._options.updates:
+            self._foreseen.wrote(known, values, "create")
+
+    def _learn(self, values: Mapping[str, Any], known: Known, mode: Mode) -> None:
+        """A row that will change somebody known."""
+        self.matcher.learn(known, values, mode=mode)
+        if self._options.updates:
+            self._foreseen.wrote(known, values, mode)
 
     def _decide(self, one: Checked) -> None:
         met = self.matcher.find(one.values)
@@ -178,25 +194,35 @@ class Checker:
             if not self._changes_something(one, fate):
                 one.outcome = Outcome.DUPLICATE
             elif fate.known is not None:
-                self.matcher.learn(fate.known, one.values, overwrites=fate.mode == "overwrite")
+                self._learn(one.values, fate.known, fate.mode)
         elif one.outcome == Outcome.CREATED:
-            note_documents(one.values, fate.known)
+            one.problems += note_documents(one.number, one.values, fate.known)
             self._settle_number(one)
             if self._turn and one.owned_by == OwnedBy.DEFAULT:
                 one.values["owner"], one.owned_by = self._lookups.word_of(self._turn.next()), OwnedBy.TURN
-            self.matcher.remember(one.values, one.number, fate.known, _NOBODY)
+            self._remember(one.number, one.values, fate)
 
     def _changes_something(self, one: Checked, fate: Fate) -> bool:
-        """Whether an update says anything new; of a customer that an earlier row brings it counts as news until then."""
-        customer = fate.known.customer if fate.known else None
-        standing = self._standings.get(customer.pk) if isinstance(customer, Customer) else None
-        return standing is None or not update_of(one.values, standing, fate.mode, self._lookups).is_empty
+        """Whether an update says anything new."""
+        standing = self._foreseen.of(fate.known) if fate.known and self._options.updates else None
+        if standing is None:
+            return True
+        update = update_of(one.values, standing, fate.mode, self._lookups)
+        for fault in update.faults:
+            one.problems.append(fault_problem(one.number, fault, self._letters.get(fault.field)))
+        return not update.is_empty
 
 
-def _note_tag(values: Values, tag: str) -> None:
-    """Keep in the notes a tag that is in no register."""
-    line = f"{label_of('tags')}: {tag}"
-    values["notes"] = f"{values['notes']}\n{line}" if values.get("notes") else line
+def _note_tag(one: Checked, tag: str) -> None:
+    """Keep in the notes a tag that the opportunity does not get."""
+    one.problems += _noted(one.number, one.values, f"{label_of('tags')}: {tag}")
+
+
+def _noted(row: int, values: dict[str, Any], line: str) -> list[Problem]:
+    """Add a line to the notes, whatever there is no room for cut off; which is told once."""
+    notes = f"{values['notes']}\n{line}" if values.get("notes") else line
+    values["notes"] = notes[:MOST_NOTES]
+    return [too_long_notes(row, notes)] if len(notes) > MOST_NOTES else []
 
 
 def _with_reason(comment: str | None, reason: str) -> str:
@@ -204,14 +230,15 @@ def _with_reason(comment: str | None, reason: str) -> str:
     return f"{reason}: {comment}"[:_MOST_COMMENT] if comment else reason
 
 
-def note_documents(values: dict[str, Any], known: Known | None) -> None:
-    """Keep in the notes a document of the row that the customer it joins does not have."""
+def note_documents(row: int, values: dict[str, Any], known: Known | None) -> list[Problem]:
+    """Keep in the notes a document of the row that the customer it joins does not have; returns what had no room."""
+    problems: list[Problem] = []
     for name in ("cnpj", "cpf"):
         if known is not None and values.get(name) and not getattr(known, name):
             line = f"{label_of(name)}: {format_document(values[name])}"
-            notes = values.get("notes") or ""
-            if line not in notes:
-                values["notes"] = f"{notes}\n{line}".strip()
+            if line not in (values.get("notes") or ""):
+                problems += _noted(row, values, line)
+    return problems
 
 
 def fault_problem(row: int, fault: Fault, column: str | None = None) -> Problem:

@@ -19,6 +19,7 @@ from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import fold
 from oportuna.imports.models import MetBy
+from oportuna.imports.options import Mode
 from oportuna.records.by_index import look_up_by_index
 from oportuna.sales.actions.newcomers import NewCustomer
 from oportuna.sales.models import Channel, Customer, Opportunity
@@ -32,7 +33,7 @@ class Known:
     """A customer of the company, or one that the row numbered `row` brings; its name and city folded.
 
     `titles` are the folded titles of its open opportunities that the actor sees, each with the row that brings it,
-    None for one that is there already.
+    None for one that is there already. It `asks` not to be contacted.
     """
 
     customer: Customer | NewCustomer
@@ -42,6 +43,7 @@ class Known:
     name: str
     city: str
     titles: dict[str, int | None] = field(default_factory=dict)
+    asks: bool = False
 
     def contradicts(self, values: Mapping[str, Any]) -> bool:
         """Whether both have a document of the same kind, and not the same one."""
@@ -138,7 +140,7 @@ class Matcher:
         news = {one.pk: one for one in customers if one.pk not in self._customers}
         for pk, one in news.items():
             self._customers[pk] = self._met(
-                Known(one, None, one.cnpj, one.cpf, one.name_folded, fold(one.city))
+                Known(one, None, one.cnpj, one.cpf, one.name_folded, fold(one.city), asks=one.do_not_contact)
             )
         return {pk: self._customers[pk] for pk in news}
 
@@ -211,11 +213,16 @@ class Matcher:
             known.titles.setdefault(key, row)
         if number := values.get("number"):
             self._numbered[number] = (key, fold(values["name"]), known)
+        known.asks = known.asks or bool(values.get("do_not_contact"))
         self._reach(known, values)
         return known
 
-    def learn(self, known: Known, values: Mapping[str, Any], *, overwrites: bool) -> None:
+    def learn(self, known: Known, values: Mapping[str, Any], *, mode: Mode) -> None:
         """Rows that follow meet somebody known as a row that updates him leaves him."""
+        known.asks = known.asks or bool(values.get("do_not_contact"))
+        if mode == "hear":
+            return
+        overwrites = mode == "overwrite"
         self._reach(known, values)
         known.cnpj, known.cpf = known.cnpj or values.get("cnpj"), known.cpf or values.get("cpf")
         name, city = fold(values.get("name") or ""), fold(values.get("city") or "")

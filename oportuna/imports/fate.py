@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
 from oportuna.imports.duplicates import Known, Met, title_key
 from oportuna.imports.models import MetBy, Outcome
-from oportuna.imports.options import OnDuplicate, Options
+from oportuna.imports.options import Mode, OnDuplicate, Options
 from oportuna.imports.values import Problem
 
 Kind = Literal["known", "repeated", "perhaps"]
@@ -29,12 +29,12 @@ class Fate:
     known: Known | None = None
     of_row: int | None = None
     problem: Problem | None = None
-    mode: OnDuplicate = "create"
+    mode: Mode = "create"
 
     @property
     def writes(self) -> bool:
-        """Whether anything is written of the row."""
-        return self.outcome in (Outcome.CREATED, Outcome.UPDATED)
+        """Whether anything is written of the row but that it asks not to be contacted."""
+        return self.outcome in (Outcome.CREATED, Outcome.UPDATED) and self.mode != "hear"
 
 
 def fate_of(
@@ -42,8 +42,20 @@ def fate_of(
 ) -> Fate:
     """What becomes of the row of this number, with these values.
 
-    `repeats` is the earlier row that brings its customer, where that one is registered by now.
+    `repeats` is the earlier row that brings its customer, where that one is registered by now. Whatever was chosen, an
+    opt-out is heard, even if it is all that is written of the row.
     """
+    fate = _chosen(number, values, met, options, repeats)
+    known = fate.known
+    is_new = values.get("do_not_contact") and known and not known.asks
+    if is_new and fate.outcome in (Outcome.DUPLICATE, Outcome.REJECTED):
+        return replace(fate, outcome=Outcome.UPDATED, mode="hear", problem=_heard(number))
+    return fate
+
+
+def _chosen(
+    number: int, values: Mapping[str, Any], met: Met | None, options: Options, repeats: int | None
+) -> Fate:
     if met is None:
         return Fate(Outcome.CREATED)
     known = met.known
@@ -87,6 +99,11 @@ def _repeated(number: int, of_row: int | None) -> Problem:
         return Problem(number, None, None, None, "duplicate_in_file", message, rejects=True)
     message = _("The customer of this row is registered already.")
     return Problem(number, None, None, None, "duplicate_of_customer", message, rejects=True)
+
+
+def _heard(number: int) -> Problem:
+    text = _("The row was left out, but for one thing: its customer is not to be contacted any more.")
+    return Problem(number, None, "do_not_contact", None, "do_not_contact_heard", text, rejects=False)
 
 
 def _perhaps(number: int, known: Known) -> Problem:

@@ -27,6 +27,8 @@ UNKNOWN = frozenset(
     )
 )
 """The codes of faults that say of a word that it names nothing."""
+NOTED = frozenset(("tag_unknown", "tags_too_many"))
+"""The codes of faults whose word goes to the notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,12 +262,19 @@ class Lookups:
     def _tagged(
         self, words: tuple[str, ...], faults: list[Fault]
     ) -> tuple[tuple[Tag, ...], list[str] | None]:
-        """The tags of these words, each once, and their names; a word of no tag is added, or left to the notes."""
+        """The tags of these words, each once, and their names; a word of no tag is added, or left to the notes.
+
+        So are words beyond those that an opportunity may have.
+        """
         found: dict[str, Tag | None] = {}
         names: dict[str, str] = {}
         for word in words:
             key = fold(word)
             tag = self._tags.get(key)
+            if len(found) == tags.MOST and key not in found:
+                message = _("An opportunity has %(most)s tags at most: this one is in the notes.")
+                faults.append(Fault("tags", word, "tags_too_many", message % {"most": tags.MOST}))
+                continue
             if tag is None and "tag" in self._options.create_missing:
                 tag = tags.add(word[:60], by=self.by) if self._creates else None
                 if tag is not None:

@@ -29,6 +29,10 @@ class Outcome(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
 
 
+UNCOUNTED = (Outcome.REJECTED, Outcome.SKIPPED, Outcome.SUPPRESSED)
+"""Nothing is written of such rows: whatever is wrong with them is no warning."""
+
+
 class MetBy(models.TextChoices):
     """What told that a row's customer is known already; a name alone tells no more than perhaps."""
 

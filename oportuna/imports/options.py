@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 OnDuplicate = Literal["create", "fill", "overwrite", "join", "skip", "reject"]
+Mode = OnDuplicate | Literal["hear"]
+"""What is done with a row whose customer was met: what was chosen, or no more than its opt-out heard."""
 ON_DUPLICATE: tuple[OnDuplicate, ...] = ("create", "fill", "overwrite", "join", "skip", "reject")
 CREATABLE = ("stage", "source", "campaign", "loss_reason", "tag")
 LEGAL_BASES = ("legitimate_interest", "consent", "contract", "made_public")

@@ -14,7 +14,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import decode
 from oportuna.accounts.models import Membership, Role
 from oportuna.imports.fate import KINDS
-from oportuna.imports.models import ImportJob, ImportRow, MetBy, Outcome, Undone
+from oportuna.imports.models import UNCOUNTED, ImportJob, ImportRow, MetBy, Outcome, Undone
 from oportuna.sales.models import Opportunity
 from oportuna.sales.queries.narrowings import FoundBy
 from oportuna.sales.queries.visible import owners_condition
@@ -105,7 +105,7 @@ def rows_shown(actor: Actor, job: ImportJob, shown: str, *, after: int = 0) -> R
     """The rows behind a figure, in their order, after the row of that number."""
     rows = ImportRow.objects.filter(job=job)
     if shown == WARNINGS:
-        rows = rows.exclude(problems=[]).exclude(outcome__in=(Outcome.REJECTED, Outcome.SUPPRESSED))
+        rows = rows.exclude(problems=[]).exclude(outcome__in=UNCOUNTED)
         total = rows.count()
     elif shown == KEPT:
         rows = rows.filter(undone=Undone.KEPT)

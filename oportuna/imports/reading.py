@@ -52,9 +52,12 @@ class Reading:
 
     def _remember(self, job: ImportJob) -> None:
         """Meet again those whom the rows checked before have brought: another process checked them."""
-        written = ImportRow.objects.filter(job=job, outcome=Outcome.CREATED, number__lte=job.cursor)
+        writes = (Outcome.CREATED, Outcome.UPDATED)
+        written = ImportRow.objects.filter(job=job, outcome__in=writes, number__lte=job.cursor)
         batch: list[ImportRow] = []
-        for row in written.only("number", "values", "job", "company").order_by("number").iterator(_MEMORY):
+        for row in (
+            written.only("number", "outcome", "values", "job", "company").order_by("number").iterator(_MEMORY)
+        ):
             batch.append(row)
             if len(batch) == _MEMORY:
                 self._meet(batch)
@@ -62,7 +65,7 @@ class Reading:
         self._meet(batch)
 
     def _meet(self, rows: list[ImportRow]) -> None:
-        self.checker.meet([(row.number, row.values) for row in rows])
+        self.checker.meet([(row.number, row.outcome, row.values) for row in rows])
 
 
 def _understood(job: ImportJob, fixes: Mapping[int, Fix]) -> Iterator[list[Understood]]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
+from oportuna.imports.allowed import require_allowed
 from oportuna.imports.applying import COUNTERS
 from oportuna.imports.checking import Checked, Checker
 from oportuna.imports.column_memory import recall
@@ -42,6 +43,7 @@ def rehearse(
 ) -> Report:
     """What an import of this file would do; nothing is written. `preview` limits the rows shown, all by default."""
     by.require(policies.import_rows)
+    require_allowed(options, by)
     began = monotonic()
     try:
         with open_table(path, sheet=sheet, header_row=header_row) as table:

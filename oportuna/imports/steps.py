@@ -16,7 +16,7 @@ from oportuna.accounts.actor import Actor, Via, actor_for
 from oportuna.accounts.models import Membership
 from oportuna.errors import NotAllowed, Refused
 from oportuna.imports import reading, undoing
-from oportuna.imports.actions import APPLY, CHECK, UNDO, start_next
+from oportuna.imports.actions import APPLY, CHECK, UNDO, stand_in_line, start_next
 from oportuna.imports.applying import PENDING, Batch, Pending, Stale, pending
 from oportuna.imports.checked_rows import COUNTS, ROW_COLUMNS, count, row_of
 from oportuna.imports.exports import steps as exports  # noqa: F401  # registers its step
@@ -67,6 +67,7 @@ def _ends_in_words(run: Callable[[Lease], None]) -> Callable[[Lease], None]:
 def _fail(lease: Lease, problem: dict[str, Any]) -> None:
     reading.close_kept()
     with lease.transaction():
+        stand_in_line()
         job = ImportJob.objects.select_for_update().get(pk=lease.row)
         if lease.kind == UNDO:
             _stop_undoing(job, problem)
@@ -196,6 +197,8 @@ def undo(lease: Lease) -> None:
             seen = ImportJob.objects.get(pk=lease.row)
             batch = undoing.TakingBack(seen, lease.rows, _acting(seen.undone_by or seen.created_by))
         with lease.transaction(lease.rows):
+            if batch.is_empty:
+                stand_in_line()
             job = ImportJob.objects.select_for_update().get(pk=lease.row)
             if job.cursor != seen.cursor:
                 continue
@@ -236,6 +239,8 @@ def _write(lease: Lease, seen: ImportJob, batch: Batch, lookups: Lookups) -> Imp
 
     Raises Stale where this is not what was to be written next.
     """
+    if batch.is_empty:
+        stand_in_line()
     job = ImportJob.objects.select_for_update().get(pk=seen.pk)
     if job.state != ImportJob.State.RUNNING:
         lease.finish()

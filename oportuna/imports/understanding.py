@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -18,9 +18,6 @@ from oportuna.imports.fields.labels import label_of
 from oportuna.imports.reader.cells import Cell, Row
 from oportuna.imports.report import plain
 from oportuna.imports.values import Problem, RowReader
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 MOST_NOTES = 10_000
 MOST_ROWS = 1_000
@@ -99,8 +96,7 @@ def _settle(number: int, values: Values, problems: list[Problem]) -> None:
                 values[name] = None
     notes = "\n".join(lines)
     if len(notes) > MOST_NOTES:
-        text = _("Too long: only the first %(limit)s characters were kept.") % {"limit": MOST_NOTES}
-        problems.append(_warning(number, "notes", notes[:200], "notes_too_long", text))
+        problems.append(too_long_notes(number, notes))
     values["notes"] = notes[:MOST_NOTES] or None
 
 
@@ -119,5 +115,7 @@ def _shown(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(plain(value))
 
 
-def _warning(row: int, name: str, value: str, code: str, message: StrOrPromise) -> Problem:
-    return Problem(row, None, name, value, code, message, rejects=False)
+def too_long_notes(row: int, notes: str) -> Problem:
+    """Notes of which there was no room for all."""
+    text = _("Too long: only the first %(limit)s characters were kept.") % {"limit": MOST_NOTES}
+    return Problem(row, None, "notes", notes[:200], "notes_too_long", text, rejects=False)

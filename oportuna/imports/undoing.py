@@ -67,8 +67,10 @@ class TakingBack:
     def write(self, job: ImportJob) -> None:
         """Take the rows back and record it, in the transaction that holds the import."""
         self._hold()
-        # Of a company one import runs at a time.
-        own = Q(via=Via.IMPORT.value, at__gte=job.started_at, at__lte=job.finished_at)
+        # Of a company one import runs, or is taken back, at a time.
+        own = Q(via=Via.IMPORT.value) & (
+            Q(at__gte=job.started_at, at__lte=job.finished_at) | Q(at__gte=job.undone_at)
+        )
         kept = _worked_on(self._created, own)
         self._let_go(job, "opportunity", [pk for pk in self._created if pk not in kept])
         self._removal.write(but=kept)
@@ -93,9 +95,10 @@ class TakingBack:
         if connection.vendor == "sqlite":
             return  # nobody else writes meanwhile
         touched = tuple({row.opportunity_id for row in self.rows if row.opportunity_id is not None})
-        for model, ids in ((Customer, self._customers), (Opportunity, touched)):
-            held = model._default_manager.filter(OneOf("pk", ids)).order_by("pk").select_for_update()
-            list(held.values_list("pk", flat=True))
+        customers = Customer.objects.filter(OneOf("pk", self._customers)).select_for_update(no_key=True)
+        opportunities = Opportunity.objects.filter(OneOf("pk", touched)).select_for_update()
+        for held in (customers, opportunities):
+            list(held.order_by("pk").values_list("pk", flat=True))
 
     def _let_go(self, job: ImportJob, name: str, ids: Collection[int]) -> None:
         """No other row of any import names what goes; these are written at the end."""

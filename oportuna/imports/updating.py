@@ -7,13 +7,14 @@ same history. What they changed is returned, to be kept with the row and taken b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
@@ -21,9 +22,10 @@ from oportuna.accounts.models import Membership
 from oportuna.accounts.one_of import OneOf
 from oportuna.brazil.text import fold
 from oportuna.imports.duplicates import title_key
-from oportuna.imports.lookups import Lookups
+from oportuna.imports.lookups import Fault, Lookups
 from oportuna.imports.newcomers import customer_fields, day_of_row
-from oportuna.imports.options import OnDuplicate
+from oportuna.imports.options import Mode
+from oportuna.imports.understanding import MOST_NOTES
 from oportuna.sales.actions import activities, customers, opportunities, tags
 from oportuna.sales.actions.parties import Added
 from oportuna.sales.models import (
@@ -39,15 +41,16 @@ from oportuna.sales.models import (
 from oportuna.sales.queries.tags import tags_of
 from oportuna.sales.queries.visible import visible_opportunities
 
-MOST_NOTES = 10_000
-
 Changed = list[dict[str, Any]]
 """What was changed: {"what", "id"} of each record with the fields "before" and "after", or what was "added" to it."""
 
 
 @dataclass(slots=True)
 class Standing:
-    """What the company has of a customer now: its people by folded name, how each is reached, its open opportunities."""
+    """What the company has of a customer now: its people by folded name, how each is reached, its open opportunities.
+
+    `tagged` are the ids of tags that opportunities, by their titles, will have besides those that they have.
+    """
 
     customer: Customer
     contacts: dict[str, Contact] = field(default_factory=dict)
@@ -55,6 +58,7 @@ class Standing:
         default_factory=lambda: defaultdict(list)
     )
     opportunities: dict[str, Opportunity] = field(default_factory=dict)
+    tagged: dict[str, set[int]] = field(default_factory=dict)
 
 
 def standings(customer_ids: Iterable[int], by: Actor) -> dict[int, Standing]:
@@ -73,7 +77,10 @@ def standings(customer_ids: Iterable[int], by: Actor) -> dict[int, Standing]:
 
 @dataclass(slots=True)
 class Update:
-    """What a row changes of a customer and, where one of its title is open, of that opportunity; empty when nothing."""
+    """What a row changes of a customer and, where one of its title is open, of that opportunity; empty when nothing.
+
+    `faults` tell of what there is no room for.
+    """
 
     standing: Standing
     customer: dict[str, Any] = field(default_factory=dict)
@@ -87,6 +94,7 @@ class Update:
     owner: Membership | None = None
     next_contact_on: date | None = None
     tags: list[Tag] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -97,13 +105,16 @@ class Update:
         )  # fmt: skip
 
 
-def update_of(values: Mapping[str, Any], standing: Standing, mode: OnDuplicate, lookups: Lookups) -> Update:
-    """What the row with these values changes, by "fill" or "overwrite".
+def update_of(values: Mapping[str, Any], standing: Standing, mode: Mode, lookups: Lookups) -> Update:
+    """What the row with these values changes, by "fill" or "overwrite", or by "hear" no more than its opt-out.
 
     The stage and the owner change only where the row names others than rows get that name none; an opportunity on which
     the actor may not work stays as it is.
     """
     update, overwrites = Update(standing), mode == "overwrite"
+    if mode == "hear":
+        update.customer = _news(standing.customer, {"do_not_contact": True}, overwrites)
+        return update
     said = {name: value for name, value in customer_fields(values).items() if name != "kind"}
     update.customer = _news(standing.customer, said, overwrites)
     if not said.get("do_not_contact"):
@@ -118,9 +129,7 @@ def update_of(values: Mapping[str, Any], standing: Standing, mode: OnDuplicate, 
     update.fields = _news(
         opportunity, {name: value for name, value in worth.items() if value is not None}, overwrites
     )
-    notes = _more(opportunity.notes, values.get("notes"), overwrites)
-    if notes is not None:
-        update.fields["notes"] = notes
+    _more_notes(update, opportunity.notes, values.get("notes"), overwrites)
     if (
         overwrites
         and place.stage is not None
@@ -131,8 +140,7 @@ def update_of(values: Mapping[str, Any], standing: Standing, mode: OnDuplicate, 
         overwrites or opportunity.owner is None
     ):
         update.owner = place.owner
-    there = {tag.pk for tag in tags_of(opportunity.pk)} if place.tags else set()
-    update.tags = [tag for tag in place.tags if tag.pk not in there]
+    _more_tags(update, opportunity, place.tags, standing.tagged.get(title_key(values["title"]), set()))
     if opportunity.next_due_on is None:
         update.next_contact_on = day_of_row(values, "next_contact_on")
     return update
@@ -160,11 +168,29 @@ def _worth(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _more(notes: str, said: str | None, overwrites: bool) -> str | None:
-    """The notes with what the row adds; None when that is nothing. Nobody's notes are overwritten."""
+def _more_notes(update: Update, notes: str, said: str | None, overwrites: bool) -> None:
+    """Add to the notes what the row says. Nobody's notes are overwritten."""
     if not said or said in notes or (notes and not overwrites):
-        return None
-    return f"{notes}\n{said}".strip()[:MOST_NOTES]
+        return
+    more = f"{notes}\n{said}".strip()
+    if len(more) > MOST_NOTES:
+        text = _("The notes have no room for what this row adds: it was left out.")
+        update.faults.append(Fault("notes", said, "notes_too_long", text))
+    else:
+        update.fields["notes"] = more
+
+
+def _more_tags(update: Update, opportunity: Opportunity, said: Sequence[Tag], to_come: set[int]) -> None:
+    """Add the tags that the opportunity does not have, as many as it may."""
+    if not said:
+        return
+    there = to_come | ({tag.pk for tag in tags_of(opportunity.pk)} if opportunity.pk else set())
+    news = [tag for tag in said if tag.pk not in there]
+    room = max(tags.MOST - len(there), 0)
+    update.tags = news[:room]
+    for tag in news[room:]:
+        text = _("An opportunity has %(most)s tags at most: this one was left out.") % {"most": tags.MOST}
+        update.faults.append(Fault("tags", tag.name, "tags_too_many", text))
 
 
 def _people(update: Update, values: Mapping[str, Any], overwrites: bool) -> None:

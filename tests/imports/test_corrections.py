@@ -9,7 +9,7 @@ import xlsxwriter
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import NotAllowed, Refused
-from oportuna.imports import actions, corrections
+from oportuna.imports import actions, corrections, queries
 from oportuna.imports.models import ImportFix, ImportJob, ImportRow
 from oportuna.imports.options import Options
 from oportuna.sales.models import Customer, Opportunity
@@ -185,3 +185,16 @@ def test_the_rejected_file_of_a_corrected_row_has_what_was_typed(db, tmp_path):
         cells: Any = ImportRow.objects.get(job=job, number=3).cells
     assert cells[:2] == ["Corrigida", "123"]
     assert applied(write(tmp_path / "b.csv", *ROWS[:1]), ana).created == 1
+
+
+def test_a_row_with_a_warning_that_is_left_out_is_not_among_those_with_a_warning(db, tmp_path):
+    ana = make_actor("manager")
+    unclear = ("", "", "", "", "", "", "10 mil")
+    job = checked(write(tmp_path / "a.csv", *cell_rows(("A", *unclear), ("B", *unclear))), ana)
+    assert job.warnings == 2
+
+    with company_scope(ana.company):
+        job = corrections.leave_out(job, 2, True, by=ana)
+        page = queries.rows_shown(ana, job, queries.WARNINGS)
+
+    assert (job.warnings, page.total, [row.row for row in page.rows]) == (1, 1, [3])

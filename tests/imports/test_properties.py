@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
+from oportuna.imports import actions
 from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import ON_DUPLICATE, OnDuplicate, Options
 from oportuna.ops.check import check as all_in_order
 from oportuna.work.steps import Lease
 from tests.factories import make_actor
-from tests.imports.sheets import CNPJS, applied, write
+from tests.imports.sheets import CNPJS, applied, checked, outcomes, worked, write
 from tests.imports.test_undoing import records, totals, undone
 
 HEADER = (
@@ -121,6 +122,28 @@ def test_small_transactions_end_as_large_ones_do(db, tmp_path, monkeypatch):
         (outcomes, large, figures), (same_outcomes, small, same_figures) = ends
         assert (outcomes, figures) == (same_outcomes, same_figures)
         assert (large - small, small - large) == (Counter(), Counter())
+
+    check()
+
+
+def test_what_the_check_says_of_each_row_is_what_becomes_of_it(db, tmp_path, monkeypatch):
+    ana = make_actor("manager")
+
+    @UNSHRUNK
+    @given(ROWS, ROWS, CHOICE, CHOICE, CHOICE, st.sampled_from((1, 100)))
+    def check(before: Any, rows: Any, known: Any, repeated: Any, perhaps: Any, size: int) -> None:
+        with transaction.atomic(), monkeypatch.context() as patch:
+            imported(ana, tmp_path / "before.csv", before, "join", "join", "create")
+            options = Options(
+                on_duplicate=known, on_repeated=repeated, on_perhaps=perhaps, create_missing=("tag",)
+            )
+            patch.setattr(Lease, "rows", size)
+            job = checked(write(tmp_path / "rows.csv", *rows, header=HEADER), ana, options, again=True)
+            said = outcomes(job, ana)
+            with company_scope(ana.company):
+                actions.apply(job, by=ana)
+            assert outcomes(worked(job, ana), ana) == said
+            transaction.set_rollback(True)
 
     check()
 

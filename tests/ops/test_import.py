@@ -13,8 +13,9 @@ from oportuna.cli import main
 from oportuna.imports.models import ImportJob
 from oportuna.imports.suppression import actions as suppression
 from oportuna.imports.suppression.entries import told_apart
-from oportuna.sales.models import Customer, Opportunity
-from tests.factories import make_actor
+from oportuna.sales.actions import registers
+from oportuna.sales.models import Campaign, Customer, Opportunity, Source
+from tests.factories import admin_of, make_actor
 from tests.imports.sheets import CNPJS, cell_rows, lead_file, write
 
 
@@ -279,3 +280,20 @@ def test_rows_that_say_nothing_go_in_turn_to_the_people_of_the_command_and_names
             ("Aço Sul", bia.membership.pk),
             ("Outra", ana.membership.pk),
         ]
+
+
+@pytest.mark.parametrize("rehearses", [True, False])
+def test_a_campaign_of_another_source_is_refused_before_anything_is_kept(ana, tmp_path, capsys, rehearses):
+    with company_scope(ana.company):
+        source, other = list(Source.active())[:2]
+        registers.add(Campaign, {"name": "Feira", "source": source}, by=admin_of(ana.company))
+    path = lead_file(tmp_path / "leads.csv", 1)
+    chosen = ["--campaign", "Feira", "--source", other.name, *(["--dry-run"] if rehearses else [])]
+
+    status = run(ana, path, *chosen)
+
+    assert status != 0
+    assert f"A campanha Feira é da origem {source.name}" in capsys.readouterr().err
+    with company_scope(ana.company):
+        assert not ImportJob.objects.exists()
+    assert run(ana, path, "--campaign", "Feira", "--source", source.name) == 0

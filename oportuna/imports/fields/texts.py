@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from oportuna.brazil.address import parse_city_uf, parse_uf
@@ -67,7 +68,13 @@ class NoteColumn(NotesColumn):
 class TagsColumn(Column):
     def read(self, text: str, context: Context) -> Any:
         tags = [" ".join(tag.split()) for tag in re.split(r"[;,|\n]", text)]
-        return [*dict.fromkeys(tag[: self.limit] for tag in tags if tag)]
+        kept = [*dict.fromkeys(tag[: self.limit].rstrip() for tag in tags if tag)]
+        if any(len(tag) > self.limit for tag in tags):
+            message = format_lazy(
+                _("A tag is too long: only its first {limit} characters were kept."), limit=self.limit
+            )
+            raise Doubt("tags_too_long", message, kept)
+        return kept
 
     def put(self, values: Values, value: Any, header: str) -> None:
         values["tags"] = [*dict.fromkeys([*values["tags"], *value])]

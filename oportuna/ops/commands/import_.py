@@ -19,6 +19,7 @@ from oportuna.accounts.scope import company_scope
 from oportuna.brazil.text import fold
 from oportuna.errors import Refused
 from oportuna.imports import actions, storage
+from oportuna.imports.allowed import require_allowed
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import CREATABLE, LEGAL_BASES, ON_DUPLICATE, UNDECIDED, Options
 from oportuna.imports.reader.refusals import Refusal
@@ -155,7 +156,7 @@ def _options(args: argparse.Namespace, by: Actor) -> Options:
     missing = tuple(word for word in args.create_missing.split(",") if word)
     if unknown := set(missing) - set(CREATABLE):
         raise Refused(_("%(names)s cannot be created by an import.") % {"names": ", ".join(sorted(unknown))})
-    return Options(
+    options = Options(
         mapping=_pairs(args.map),
         readings=_pairs(args.read),
         create_missing=missing,
@@ -168,6 +169,9 @@ def _options(args: argparse.Namespace, by: Actor) -> Options:
         supplier=" ".join(args.supplier.split()),
         legal_basis=args.legal_basis,
     )
+    with company_scope(by.company):
+        require_allowed(options, by)  # before the file is kept
+    return options
 
 
 def _defaults(args: argparse.Namespace, by: Actor) -> dict[str, Any]:

@@ -142,7 +142,7 @@ def edit_contact(
 @transaction.atomic
 def delete(customer: Customer, *, by: Actor) -> Customer:
     """Put a customer without opportunities in the trash, for 30 days."""
-    customer = Customer.objects.select_for_update().get(pk=customer.pk)
+    customer = held_customer(customer.pk)
     by.require(policies.delete_customer, customer)
     if customer.deleted_at is not None:
         return customer
@@ -158,7 +158,7 @@ def delete(customer: Customer, *, by: Actor) -> Customer:
 @transaction.atomic
 def restore(customer: Customer, *, by: Actor) -> Customer:
     """Take a customer out of the trash within 30 days, unless another one holds its CNPJ or CPF by now."""
-    customer = Customer.objects.select_for_update().get(pk=customer.pk)
+    customer = held_customer(customer.pk)
     by.require(policies.delete_customer, customer)
     if customer.deleted_at is None:
         return customer
@@ -177,15 +177,24 @@ def refresh_search(customer: Customer) -> None:
     channels = list(Channel.objects.filter(customer=customer))
     customer.search_text = search_text.of_customer(customer, contacts, channels)
     customer.save(update_fields=["search_text"])
-    opportunities = list(Opportunity.objects.filter(customer=customer))
+    theirs = Opportunity.objects.filter(customer=customer).order_by("pk")
+    opportunities = list(theirs.select_for_update(no_key=True))
     for opportunity in opportunities:
         opportunity.search_text = search_text.of_opportunity(opportunity, customer)
     Opportunity.objects.bulk_update(opportunities, ["search_text"], batch_size=500)
 
 
+def held_customer(pk: int) -> Customer:
+    """The fresh customer: until the transaction ends nobody else changes it. It is held before any of its opportunities.
+
+    FOR NO KEY UPDATE: whoever works on an opportunity refers to its customer when he commits, and need not wait.
+    """
+    return Customer.objects.select_for_update(no_key=True).get(pk=pk)
+
+
 def _locked(customer: Customer, by: Actor) -> Customer:
     by.require(policies.create)
-    fresh = Customer.objects.select_for_update().get(pk=customer.pk)
+    fresh = held_customer(customer.pk)
     if fresh.deleted_at is not None:
         raise Refused(_("This customer was deleted. Restore it before you go on."))
     return fresh

@@ -5,7 +5,7 @@ positions, search texts, one history entry each, versions, and the sums of the l
 has a call planned, gets what `win`, `lose` and `activities.plan` leave, too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,7 +25,7 @@ from oportuna.records.rows import converted, insert_converted
 from oportuna.sales import positions, search_text
 from oportuna.sales.actions.endings import ENDING_COLUMNS, NOT_ENDED, ending, lifetime, said_of, welcome
 from oportuna.sales.actions.newcomers import NewOpportunity
-from oportuna.sales.actions.parties import Added, Parties
+from oportuna.sales.actions.parties import Added, Parties, hold_customers
 from oportuna.sales.bulk_history import Records
 from oportuna.sales.history import day_of
 from oportuna.sales.models import Activity, Customer, LossReason, Opportunity, OpportunityTag, Stage
@@ -145,10 +145,10 @@ class Batch:
         """What each row adds to a customer that is known; None for one that the batch registers."""
         return self._parties.added if self.made else []
 
-    def hold(self) -> None:
-        """Until the transaction ends nobody changes the known customers, nor lets an owner leave."""
+    def hold(self, others: Iterable[int] = ()) -> None:
+        """Until the transaction ends nobody changes the known customers and these `others`, nor lets an owner leave."""
+        hold_customers({*others, *(self._parties.known_ids if self.made else ())})
         if self.made:
-            self._parties.hold()
             owners = {one.owner_id for one in self.made if one.owner_id}
             held(Membership.objects.filter(pk__in=owners))
 

@@ -18,6 +18,7 @@ from oportuna.errors import Refused
 from oportuna.records.held import held
 from oportuna.sales import positions, search_text
 from oportuna.sales.actions import numbers
+from oportuna.sales.actions.customers import held_customer
 from oportuna.sales.actions.trash import require_kept
 from oportuna.sales.history import Footprints, day_of, record, seconds_between
 from oportuna.sales.models import (
@@ -70,7 +71,7 @@ def create(
     _require_in_use(stage)
     _require_active(owner)
     # Locked, so that nobody puts the customer in the trash meanwhile.
-    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
+    customer = held_customer(customer.pk)
     if customer.deleted_at is not None:
         raise Refused(_("This customer is in the trash. Restore it first."), field="customer")
     if source is None and campaign is not None:
@@ -179,6 +180,7 @@ def move_to(
 @transaction.atomic
 def win(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> Opportunity:
     """Close an open opportunity as won; its customer is a prospect no more."""
+    held_customer(opportunity.customer_id)
     opportunity = _locked(opportunity, by)
     by.require(policies.close, opportunity)
     if opportunity.status == Opportunity.Status.WON:
@@ -275,13 +277,14 @@ def delete(opportunity: Opportunity, *, by: Actor) -> Opportunity:
 @transaction.atomic
 def restore(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> Opportunity:
     """Take an opportunity out of the trash, whole, within 30 days."""
-    opportunity = Opportunity.objects.select_for_update().select_related("customer").get(pk=opportunity.pk)
+    customer = held_customer(opportunity.customer_id)
+    opportunity = Opportunity.objects.select_for_update().get(pk=opportunity.pk)
     by.require(policies.restore, opportunity)
     if opportunity.deleted_at is None:
         return opportunity
     opportunity.require_revision(seen)
     require_kept(opportunity.deleted_at)
-    if opportunity.customer.deleted_at is not None:
+    if customer.deleted_at is not None:
         raise Refused(_("Its customer is in the trash. Restore the customer first."))
     if opportunity.is_open:
         _require_in_use(opportunity.stage)

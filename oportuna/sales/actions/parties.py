@@ -1,7 +1,7 @@
 """The customers of a batch as they grow: those that it registers, and known ones that gain people and ways to reach them."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
@@ -77,7 +77,8 @@ class Parties:
     """The customers of a batch's rows, each once; `of_row`, `contacts`, `opportunity_ids` and `added` hold each row's own,
     `activity_ids` one for each call that rows plan.
 
-    Making it reads, converts and reserves ids; `hold` and `is_current` see to it that what was read stays so; `write` inserts.
+    Making it reads, converts and reserves ids; `is_current`, asked once `known_ids` are held, tells whether what was read is
+    still so; `write` inserts.
     """
 
     def __init__(self, rows: Sequence[NewOpportunity], *, by: Actor, at: datetime) -> None:
@@ -132,12 +133,10 @@ class Parties:
         theirs = tuple(party.pk for party in self.known)
         return _contacts(theirs), _channels(theirs)
 
-    def hold(self) -> None:
-        """Until the transaction ends nobody edits the known customers, adds people to them or puts them in the trash."""
-        if not self.known:
-            return
-        known = Customer.objects.filter(OneOf("pk", [party.pk for party in self.known]))
-        list(known.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    @property
+    def known_ids(self) -> list[int]:
+        """The customers that were there before."""
+        return [party.pk for party in self.known]
 
     def is_current(self) -> bool:
         """Whether known customers have the people, e-mails and phones that were found."""
@@ -213,6 +212,13 @@ class Parties:
         changed = [party.pk for party in self.known if party.changes]
         if changed:
             search_text.refresh(changed)
+
+
+def hold_customers(ids: Collection[int]) -> None:
+    """Until the transaction ends nobody edits these customers, adds people to them or puts them in the trash."""
+    if ids:
+        theirs = Customer.objects.filter(OneOf("pk", ids)).order_by("pk")
+        list(theirs.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 @prepared

@@ -20,9 +20,8 @@ def deactivate(member: Membership, *, heir: Membership | None, by: Actor) -> Mem
     Raises Refused when there is something to hand over and no active heir.
     """
     by.require(policies.manage_people)
-    opportunities = list(
-        Opportunity.objects.select_for_update().filter(owner=member, status="open", deleted_at__isnull=True)
-    )
+    theirs = Opportunity.objects.filter(owner=member, status="open", deleted_at__isnull=True)
+    opportunities = list(theirs.order_by("pk").select_for_update())
     activities = Activity.objects.filter(owner=member, done_at__isnull=True)
     if opportunities or activities.exists():
         if heir is None or not heir.is_active or heir.pk == member.pk or heir.company_id != by.company.pk:

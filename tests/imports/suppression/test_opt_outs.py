@@ -8,12 +8,14 @@ import pytest
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
+from oportuna.imports import actions
 from oportuna.imports.models import ImportJob, ImportRow, Suppression
 from oportuna.imports.options import Options
 from oportuna.sales.actions import customers
-from oportuna.sales.models import Customer
-from tests.factories import admin_of, make_actor, make_customer
-from tests.imports.sheets import CNPJS, applied, write
+from oportuna.sales.models import Customer, HistoryEntry, Opportunity
+from oportuna.work.steps import Lease
+from tests.factories import admin_of, make_actor, make_customer, make_opportunity
+from tests.imports.sheets import CNPJS, applied, checked, outcomes, problem_codes, worked, write
 from tests.imports.suppression.test_adding import listed, put
 from tests.imports.test_undoing import undone
 from tests.work.draining import drain
@@ -119,3 +121,73 @@ def test_the_list_outlives_the_customer_and_every_import(db, tmp_path):
     with company_scope(ana.company):
         assert not Customer.objects.exists()
         assert Suppression.objects.count() == 1
+
+
+def with_forno(by: Actor, **fields: Any) -> None:
+    padaria = make_customer(by, "Padaria", cnpj=CNPJS[0], **fields)
+    make_opportunity(by, customer=padaria, title="Forno")
+
+
+@pytest.mark.parametrize("mode", ["skip", "join", "reject"])
+def test_an_opt_out_is_heard_of_a_row_that_is_left_out_as_repeated(db, tmp_path, mode):
+    ana = make_actor()
+    with_forno(ana)
+
+    job = sent(ana, tmp_path, "sim", "Forno", on_duplicate=mode)
+
+    assert asks(ana)
+    assert (job.updated, job.warnings, problem_codes(job, ana)) == (1, 1, [(2, "do_not_contact_heard")])
+    with company_scope(ana.company):
+        entry = HistoryEntry.objects.filter(opportunity__isnull=True).latest("pk")
+        assert (entry.verb, entry.via, list(entry.changes)) == ("edited", "import", ["do_not_contact"])
+        assert Opportunity.objects.count() == 1
+    undone(job, ana)
+    assert not asks(ana)
+
+
+def test_the_check_says_of_which_rows_only_the_opt_out_is_heard(db, tmp_path):
+    ana = make_actor()
+    with_forno(ana)
+    rows = [("Padaria", CNPJS[0], said, "Forno") for said in ("não", "sim", "sim")]
+
+    job = checked(write(tmp_path / "a.csv", *rows, header=HEADER), ana)
+    foreseen = outcomes(job, ana)
+    assert not asks(ana)
+    with company_scope(ana.company):
+        actions.apply(job, by=ana)
+
+    job = worked(job, ana)
+    assert foreseen == outcomes(job, ana) == [(2, "duplicate"), (3, "updated"), (4, "duplicate")]
+    assert asks(ana)
+
+
+def test_whoever_asked_already_makes_of_a_repeated_row_no_more_than_that(db, tmp_path):
+    ana = make_actor()
+    with_forno(ana, do_not_contact=True)
+
+    assert sent(ana, tmp_path, "sim", "Forno").duplicates == 1
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_an_opt_out_in_a_row_that_repeats_a_row_above_is_heard(db, tmp_path, monkeypatch, size):
+    ana = make_actor()
+    monkeypatch.setattr(Lease, "rows", size)
+    rows = [("Padaria", CNPJS[0], said, "Forno") for said in ("", "sim", "sim")]
+
+    job = applied(write(tmp_path / "a.csv", *rows, header=HEADER), ana, Options(on_repeated="skip"))
+
+    assert outcomes(job, ana) == [(2, "created"), (3, "updated"), (4, "duplicate")]
+    assert asks(ana)
+    undone(job, ana)
+    with company_scope(ana.company):
+        assert not Customer.objects.exists()
+
+
+def test_an_opt_out_of_somebody_on_the_list_is_heard_too(db, tmp_path):
+    ana = make_actor()
+    with_forno(ana, emails=["lia@padaria.com"])
+    put(ana, "lia@padaria.com")
+
+    sent(ana, tmp_path, "sim", "Forno")
+
+    assert asks(ana)
