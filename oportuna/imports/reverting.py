@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,6 @@ from oportuna.sales.actions import activities, customers, opportunities, removal
 from oportuna.sales.models import (
     Activity,
     Campaign,
-    Channel,
     Contact,
     Customer,
     Opportunity,
@@ -32,17 +31,44 @@ from oportuna.sales.queries.tags import tags_of
 _REFERENCES: dict[str, Any] = {"source": Source, "campaign": Campaign, "owner": Membership, "stage": Stage}
 
 
-def revert(changed: Changed, job: ImportJob, by: Actor) -> bool:
-    """Put back what `updating.carry_out` and joining a known customer changed, the last first; True if all of it could be.
+_ADDED = ("contact", "channels")
+
+
+def revert(rows: Mapping[int, Changed], job: ImportJob, by: Actor) -> set[int]:
+    """Put back what `updating.carry_out` and joining a known customer changed, by rows, the last change of each first.
 
     What people changed since stays as they left it; so does a record that is gone, and the wish not to be contacted of whom
-    others than the import `job` heard it.
+    others than the import `job` heard it. Returns the keys of rows of which something stays.
     """
-    outcome = []
-    for one in reversed(changed):
-        without = _without_opt_out(one, job)
-        outcome.append(_REVERT[one["what"]](without, by) and without is one)
-    return all(outcome)
+    added: list[tuple[int, dict[str, Any]]] = []
+    parts: set[int] = set()
+    for key, changed in rows.items():
+        for one in reversed(changed):
+            if one.get("added") and one["what"] in _ADDED:
+                added.append((key, one))
+                continue
+            without = _without_opt_out(one, job)
+            if not _REVERT[one["what"]](without, by) or without is not one:
+                parts.add(key)
+    return parts | _take_away(added, by)
+
+
+def _take_away(added: Sequence[tuple[int, dict[str, Any]]], by: Actor) -> set[int]:
+    """Take the people, e-mails and phones away that rows added, wherever at the customer they are now."""
+    contacts = {one["id"] for _, one in added if one["what"] == "contact"}
+    channels = {(one["id"], value) for _, one in added if one["what"] == "channels" for value in one["added"]}
+    if not added:
+        return set()
+    gone = removal.take_from_customers(contacts, channels, by=by)
+    return {
+        key
+        for key, one in added
+        if not (
+            one["id"] in gone.contacts
+            if one["what"] == "contact"
+            else all((one["id"], value) in gone.channels for value in one["added"])
+        )
+    }
 
 
 def _without_opt_out(one: dict[str, Any], job: ImportJob) -> dict[str, Any]:
@@ -70,31 +96,8 @@ def _contact(one: dict[str, Any], by: Actor) -> bool:
     contact = Contact.objects.select_related("customer").filter(pk=one["id"]).first()
     if contact is None:
         return False
-    if not one.get("added"):
-        fields, is_whole = _as_before(contact, one)
-        return _done(lambda: customers.edit_contact(contact, fields, by=by)) and is_whole
-    if contact.revision > 1 or contact.customer.deleted_at is not None:
-        return False
-    if (
-        Activity.objects.filter(contact=contact).exists()
-        or Opportunity.objects.filter(contact=contact).exists()
-    ):
-        return False
-    removal.remove_contact(contact, by=by)
-    customers.refresh_search(contact.customer)
-    return True
-
-
-def _channels(one: dict[str, Any], by: Actor) -> bool:
-    """Take the e-mails and phones away that the row added, wherever at the customer they are now."""
-    customer = Customer.objects.filter(pk=one["id"], deleted_at__isnull=True).first()
-    if customer is None:
-        return False
-    mine = Channel.objects.filter(customer=customer, value__in=one["added"])
-    is_whole = mine.count() >= len(one["added"])
-    mine.delete()
-    customers.refresh_search(customer)
-    return is_whole
+    fields, is_whole = _as_before(contact, one)
+    return _done(lambda: customers.edit_contact(contact, fields, by=by)) and is_whole
 
 
 def _opportunity(one: dict[str, Any], by: Actor) -> bool:
@@ -177,7 +180,6 @@ _REVERT = {
     "welcome": _welcome,
     "customer": _customer,
     "contact": _contact,
-    "channels": _channels,
     "opportunity": _opportunity,
     "activity": _activity,
 }

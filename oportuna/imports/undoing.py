@@ -78,10 +78,14 @@ class TakingBack:
         self._let_go(job, "customer", left)
         removal.remove_customers(left, by=self._by)
         created = set(self._created)
+        changed = {
+            row.pk: row.changed
+            for row in self.rows
+            if row.changed and row.opportunity_id not in kept and row.customer_id not in left
+        }
+        parts = revert(changed, job, self._by) if changed else set()
         for row in self.rows:
-            is_whole = row.opportunity_id not in kept
-            if is_whole and row.changed and row.customer_id not in left:
-                is_whole = revert(row.changed, job, self._by)
+            is_whole = row.opportunity_id not in kept and row.pk not in parts
             gone = Undone.GONE if row.outcome == Outcome.CREATED else Undone.RESTORED
             row.undone = (gone if is_whole else Undone.KEPT).value
             if row.opportunity_id in created and row.opportunity_id not in kept:

@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import NotAllowed, Refused
-from oportuna.imports import actions
+from oportuna.imports import actions, undoing
 from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import Options
 from oportuna.ops.check import check
@@ -182,6 +185,61 @@ def test_what_joining_added_to_a_known_customer_goes(db, tmp_path):
     assert records(ana) == before
     with company_scope(ana.company):
         assert "lia" not in Customer.objects.get().search_text
+
+
+def joining(folder, ana, many):
+    """An import of as many people of known customers, each with an e-mail of its own."""
+    header = ("Empresa", "CNPJ", "Contato", "E-mail")
+    rows = [(f"Loja {n}", CNPJS[n], f"Lia {n}", f"lia@loja{n}.com") for n in range(many)]
+    for name, cnpj, *_ in rows:
+        make_customer(ana, name, cnpj=cnpj)
+    return applied(write(folder / "a.csv", *rows, header=header), ana)
+
+
+def test_of_people_who_joined_known_customers_only_those_that_nobody_touched_go(db, tmp_path):
+    ana = make_actor("manager")
+    job = joining(tmp_path, ana, 3)
+    with company_scope(ana.company):
+        edited = Contact.objects.order_by("pk")[1]
+        customers.edit_contact(edited, {"job_title": "Sócia"}, by=ana)
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (2, 1)
+    with company_scope(ana.company):
+        assert list(Contact.objects.values_list("name", flat=True)) == ["Lia 1"]
+        assert not Channel.objects.exists()
+        texts = Customer.objects.order_by("name").values_list("search_text", flat=True)
+        assert ["lia" in text for text in texts] == [False, True, False]
+    in_order(ana)
+
+
+def test_taking_back_those_who_joined_asks_the_database_as_often_for_one_as_for_three(db, tmp_path):
+    asked = {}
+    for many in (1, 3):
+        ana = make_actor("manager")
+        job = joining(tmp_path, ana, many)
+        with company_scope(ana.company):
+            actions.undo(job, by=ana)
+            job.refresh_from_db()
+            batch = undoing.TakingBack(job, 10, ana)
+            with CaptureQueriesContext(connection) as questions, transaction.atomic():
+                batch.write(job)
+        assert job.taken_back == many
+        asked[many] = len(questions)
+
+    assert asked[1] == asked[3]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="plans of SQLite without statistics")
+def test_who_was_registered_is_found_by_customer_in_a_database_never_analysed(db):
+    ana = make_actor()
+    with company_scope(ana.company), CaptureQueriesContext(connection) as asked:
+        undoing._left_over((1,), Q(via="import"))
+        with connection.cursor() as cursor:
+            for question in list(asked):
+                cursor.execute(f"EXPLAIN QUERY PLAN {question['sql']}")
+                assert "history_of_customer" in str(cursor.fetchall())
 
 
 def test_undoing_twice_is_no_error_and_the_file_may_come_again(db, tmp_path):

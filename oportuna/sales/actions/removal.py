@@ -4,6 +4,7 @@ Whatever people delete goes to the trash; this is not for them.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -12,6 +13,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.records.rows import delete_rows
+from oportuna.sales import search_text
 from oportuna.sales.history import Footprints
 from oportuna.sales.models import (
     Activity,
@@ -63,9 +65,42 @@ def remove_customers(ids: Collection[int], *, by: Actor) -> None:
     delete_rows(Customer, "id", list(ids))
 
 
-def remove_contact(contact: Contact, *, by: Actor) -> None:
-    """Remove a person of a customer, in the caller's transaction, whom nobody has written to or of."""
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What was taken from customers: people by their ids, e-mails and phones by their customer and value."""
+
+    contacts: frozenset[int]
+    channels: frozenset[tuple[int, str]]
+
+
+def take_from_customers(
+    contacts: Collection[int], channels: Collection[tuple[int, str]], *, by: Actor
+) -> Gone:
+    """Remove people whom nobody has edited nor worked with since, and e-mails and phones, in the caller's transaction.
+
+    They are named as `Gone` does; what belongs to a customer in the trash stays.
+    """
     by.require(policies.import_rows)
-    Opportunity.objects.filter(contact=contact).update(contact=None)
-    delete_rows(Channel, "contact_id", [contact.pk])
-    delete_rows(Contact, "id", [contact.pk])
+    reached = Channel.objects.filter(
+        OneOf("customer_id", {customer for customer, _ in channels}), customer__deleted_at__isnull=True
+    )
+    found = {
+        pk: (customer, value)
+        for pk, customer, value in reached.order_by().values_list("pk", "customer_id", "value")
+        if (customer, value) in channels
+    }
+    delete_rows(Channel, "id", list(found))
+    people = dict(
+        Contact.objects.filter(OneOf("pk", contacts), revision=1, customer__deleted_at__isnull=True)
+        .order_by()
+        .values_list("pk", "customer_id")
+    )
+    for model in (Activity, Opportunity):
+        for pk in model._default_manager.filter(OneOf("contact_id", people)).values_list(
+            "contact_id", flat=True
+        ):
+            people.pop(pk, None)
+    delete_rows(Channel, "contact_id", list(people))
+    delete_rows(Contact, "id", list(people))
+    search_text.refresh(list({*people.values(), *(customer for customer, _ in found.values())}))
+    return Gone(frozenset(people), frozenset(found.values()))
