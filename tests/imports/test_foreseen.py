@@ -4,8 +4,8 @@ import pytest
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
-from oportuna.imports import actions, reading
-from oportuna.imports.models import ImportJob
+from oportuna.imports import actions, corrections, reading
+from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import Options
 from oportuna.sales.actions import tags
 from tests.factories import make_actor, make_customer, make_opportunity
@@ -80,3 +80,42 @@ def test_a_check_that_goes_on_in_another_process_knows_what_updates_brought(db, 
         job = ImportJob.objects.get()
     said = said_and_done(job, ana)
     assert (said[0], said[-2]) == ("updated", "updated" if mode == "overwrite" else "duplicate")
+
+
+def corrected(job: ImportJob, number: int, by: Actor, changes: dict[int, str]) -> ImportJob:
+    with company_scope(by.company):
+        texts = corrections.texts_of(job, number)
+        for index, text in changes.items():
+            texts[index] = text
+        job = corrections.correct(job, number, texts, by=by)
+    counts = (job.created, job.updated, job.duplicates, job.skipped, job.suppressed, job.rejected)
+    assert sum(counts) == job.rows
+    return job
+
+
+@pytest.mark.parametrize("mode", ["join", "skip", "reject", "fill"])
+def test_a_corrected_row_meets_the_rows_above_and_those_below_meet_it(db, tmp_path, mode):
+    ana = make_actor("manager")
+    rows = [row("A", CNPJS[0], title="X"), row("B", "1", title="X"), row("C", CNPJS[1], title="X")]
+    job = checked(sheet(tmp_path, *rows, row("D", CNPJS[0], title="X")), ana, Options(on_repeated=mode))
+
+    job = corrected(job, 3, ana, {1: CNPJS[0]})
+    job = corrected(job, 2, ana, {1: CNPJS[1]})
+
+    repeated = {"reject": "rejected"}.get(mode, "duplicate")
+    said = said_and_done(job, ana)
+    assert said == ["created", "created", "updated" if mode == "overwrite" else repeated, repeated]
+    assert job.met == {"repeated": 2}
+
+
+def test_a_row_that_is_left_out_is_no_more_what_others_repeat(db, tmp_path):
+    ana = make_actor("manager")
+    rows = [row(name, CNPJS[0], email=f"{name}@x.com", title="X") for name in "ABC"]
+    job = checked(sheet(tmp_path, *rows), ana, Options(on_repeated="skip"))
+
+    with company_scope(ana.company):
+        job = corrections.leave_out(job, 2, True, by=ana)
+
+    assert said_and_done(job, ana) == ["skipped", "created", "duplicate"]
+    with company_scope(ana.company):
+        assert ImportRow.objects.get(number=4).duplicate_of_row == 3
