@@ -8,6 +8,7 @@ from oportuna.imports import actions, corrections, reading
 from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import Options
 from oportuna.sales.actions import tags
+from oportuna.work.steps import Lease
 from tests.factories import make_actor, make_customer, make_opportunity
 from tests.imports.sheets import CNPJS, checked, outcomes, received, worked, write
 from tests.imports.test_choices import row, sheet
@@ -80,6 +81,26 @@ def test_a_check_that_goes_on_in_another_process_knows_what_updates_brought(db, 
         job = ImportJob.objects.get()
     said = said_and_done(job, ana)
     assert (said[0], said[-2]) == ("updated", "updated" if mode == "overwrite" else "duplicate")
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_of_two_customers_with_one_email_rows_mean_the_older_in_one_transaction_or_several(
+    db, tmp_path, monkeypatch, size
+):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    monkeypatch.setattr(Lease, "rows", size)
+    rows = (
+        row("Ótica", "", "Santos", email="lia@otica.com", title="A"),
+        row("Padaria", CNPJS[0], "Niterói", email="lia@otica.com", title="A"),
+        row("Outra", "", "Niterói", email="lia@otica.com", title="B"),
+    )
+
+    job = checked(sheet(tmp_path, *rows), ana, Options(on_duplicate="fill", on_repeated="skip"))
+
+    assert said_and_done(job, ana) == ["created", "updated", "duplicate"]
+    with company_scope(ana.company):
+        assert ImportRow.objects.get(number=4).customer.name == "Padaria"
 
 
 def corrected(job: ImportJob, number: int, by: Actor, changes: dict[int, str]) -> ImportJob:
