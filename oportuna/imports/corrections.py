@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
-from oportuna.errors import Refused
+from oportuna.errors import Conflict, Refused
 from oportuna.imports.checked_rows import (
     COUNTED,
     COUNTS,
@@ -32,13 +32,21 @@ from oportuna.imports.understanding import Fix, understood
 
 
 @transaction.atomic
-def correct(job: ImportJob, number: int, texts: Sequence[str], *, by: Actor) -> ImportJob:
+def correct(
+    job: ImportJob, number: int, texts: Sequence[str], *, seen: str | None = None, by: Actor
+) -> ImportJob:
     """Put these texts, one for each column, in the place of a row's cells, and check it again with the rows that it meets.
 
-    Raises Refused once the import has begun, and ImportRow.DoesNotExist for a row that there is not.
+    `seen` is the mark of the correction that it had when it was shown (`Fix.mark`). Raises Conflict where somebody
+    corrected it since, Refused once the import has begun, and ImportRow.DoesNotExist for a row that there is not.
     """
     job = _at_the_check(job, by)
-    return _checked_again(job, number, Fix([text or None for text in texts]), by)
+    before, fix = fixes_of(job, [number]).get(number, Fix()), Fix([text or None for text in texts])
+    if seen is not None and before.mark not in (seen, fix.mark):
+        raise Conflict(
+            _("Somebody corrected this row meanwhile. Load the page again to see what it says now.")
+        )
+    return _checked_again(job, number, fix, by)
 
 
 @transaction.atomic
