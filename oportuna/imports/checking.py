@@ -71,7 +71,16 @@ class Checker:
 
     def check(self, rows: Sequence[Understood]) -> list[Checked]:
         """The next rows, checked."""
-        checked = [self._placed(row) for row in rows]
+        checked = [self.place(row) for row in rows]
+        self.decide(checked)
+        for one, row in zip(checked, rows, strict=True):
+            # Whoever corrects them begins with what was read.
+            if one.problems or one.outcome == Outcome.SKIPPED:
+                one.cells = row.cells
+        return checked
+
+    def decide(self, checked: Sequence[Checked]) -> None:
+        """Find out what becomes of the next rows, which are in their places."""
         fit = self._welcome([one for one in checked if one.outcome == Outcome.CREATED])
         self.matcher.prepare([one.values for one in fit])
         if self._options.updates or not self._suppressed.is_empty:
@@ -82,11 +91,6 @@ class Checker:
                 self._foreseen.prepare(known)
         for one in fit:
             self._decide(one)
-        for one, row in zip(checked, rows, strict=True):
-            # Whoever corrects them begins with what was read.
-            if one.problems or one.outcome == Outcome.SKIPPED:
-                one.cells = row.cells
-        return checked
 
     def _welcome(self, fit: Sequence[Checked]) -> list[Checked]:
         """Those of the rows that are of nobody on the suppression list."""
@@ -100,7 +104,8 @@ class Checker:
         one.problems.append(listed.problem(one.number, self._letters))
         return True
 
-    def _placed(self, row: Understood) -> Checked:
+    def place(self, row: Understood) -> Checked:
+        """The row with its words found, and what is wrong with it by itself."""
         one = Checked(row.number, Outcome.CREATED, row.values, row.problems)
         if row.is_left_out:
             one.outcome = Outcome.SKIPPED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
-from oportuna.errors import Refused
+from oportuna.errors import Conflict, Refused
 from oportuna.imports.checked_rows import (
     COUNTED,
     COUNTS,
@@ -21,9 +21,10 @@ from oportuna.imports.checked_rows import (
     of_row,
     row_of,
 )
-from oportuna.imports.checking import Checker
+from oportuna.imports.checking import Checked, Checker
 from oportuna.imports.fields.base import as_text
-from oportuna.imports.models import ImportFix, ImportJob, ImportRow, OwnedBy
+from oportuna.imports.kin import kin_of, placed_again
+from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome, OwnedBy
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Cell, Row
 from oportuna.imports.reading import cells_of, decisions_of, fixes_of, matches_of
@@ -31,13 +32,21 @@ from oportuna.imports.understanding import Fix, understood
 
 
 @transaction.atomic
-def correct(job: ImportJob, number: int, texts: Sequence[str], *, by: Actor) -> ImportJob:
-    """Put these texts, one for each column, in the place of a row's cells, and check the row again.
+def correct(
+    job: ImportJob, number: int, texts: Sequence[str], *, seen: str | None = None, by: Actor
+) -> ImportJob:
+    """Put these texts, one for each column, in the place of a row's cells, and check it again with the rows that it meets.
 
-    Raises Refused once the import has begun, and ImportRow.DoesNotExist for a row that there is not.
+    `seen` is the mark of the correction that it had when it was shown (`Fix.mark`). Raises Conflict where somebody
+    corrected it since, Refused once the import has begun, and ImportRow.DoesNotExist for a row that there is not.
     """
     job = _at_the_check(job, by)
-    return _checked_again(job, number, Fix([text or None for text in texts]), by)
+    before, fix = fixes_of(job, [number]).get(number, Fix()), Fix([text or None for text in texts])
+    if seen is not None and before.mark not in (seen, fix.mark):
+        raise Conflict(
+            _("Somebody corrected this row meanwhile. Load the page again to see what it says now.")
+        )
+    return _checked_again(job, number, fix, by)
 
 
 @transaction.atomic
@@ -88,17 +97,20 @@ def _checked_again(job: ImportJob, number: int, fix: Fix, by: Actor) -> ImportJo
         calm_names=options.calm_names,
         fixes={number: fix},
     )
-    checked = Checker(matches_of(job), options, by, given=job.turns).check(next(batches))[0]
-    if checked.owned_by == OwnedBy.TURN:
-        if row.owned_by == OwnedBy.TURN:
-            checked.values["owner"] = row.values["owner"]
-        else:
-            job.turns += 1
-    count(job, of_row([getattr(row, name) for name in COUNTED]), by=-1)
-    count(job, checked)
-    for name, value in zip(ROW_COLUMNS, row_of(job, checked), strict=True):
-        setattr(row, name, value)
-    row.save()
+    read = next(batches)[0]
+    checker = Checker(matches_of(job), options, by, given=job.turns)
+    checked = checker.place(read)
+    if row.owned_by == OwnedBy.TURN and checked.owned_by == OwnedBy.DEFAULT:
+        checked.values["owner"], checked.owned_by = row.values["owner"], OwnedBy.TURN
+    kin = kin_of(job, number, row.values, checked.values)
+    rows = {one.number: one for one in (row, *kin)}
+    placed = sorted((checked, *map(placed_again, kin)), key=lambda one: one.number)
+    checker.decide(placed)
+    if checked.problems or checked.outcome == Outcome.SKIPPED:
+        checked.cells = read.cells
+    for one in placed:
+        job.turns += one.owned_by == OwnedBy.TURN != rows[one.number].owned_by
+        _keep(job, rows[one.number], one, _ROW if one is checked else _OF_KIN)
     kept = None if fix.cells is None else [cell_json(cell) for cell in fix.cells]
     ImportFix.objects.update_or_create(
         job=job, number=number, defaults={"cells": kept, "leaves_out": fix.leaves_out}
@@ -106,3 +118,17 @@ def _checked_again(job: ImportJob, number: int, fix: Fix, by: Actor) -> ImportJo
     job.revision += 1
     job.save(update_fields=[*COUNTS, "turns", "revision"])
     return job
+
+
+_ROW = frozenset(ROW_COLUMNS)
+_OF_KIN = _ROW - {"cells"}
+
+
+def _keep(job: ImportJob, row: ImportRow, checked: Checked, columns: Collection[str]) -> None:
+    """Put what a row has become in the place of what it was, in the import's figures too."""
+    count(job, of_row([getattr(row, name) for name in COUNTED]), by=-1)
+    count(job, checked)
+    for name, value in zip(ROW_COLUMNS, row_of(job, checked), strict=True):
+        if name in columns:
+            setattr(row, name, value)
+    row.save(update_fields=columns)

@@ -238,6 +238,7 @@ class Matcher:
             for value in values.get(name) or ():
                 if known not in self._channels[value]:
                     self._channels[value].append(known)
+                    self._channels[value].sort(key=_age)
 
     def _met(self, known: Known) -> Known:
         for document in (known.cnpj, known.cpf):
@@ -246,7 +247,14 @@ class Matcher:
         namesakes = self._names[known.name]
         if known not in namesakes and len(namesakes) < _MOST_NAMESAKES:
             namesakes.append(known)
+            namesakes.sort(key=_age)
         return known
+
+
+def _age(known: Known) -> tuple[bool, int]:
+    """The order in which several of one sign are asked: as they will be registered, the company's own before the file's."""
+    customer = known.customer
+    return (False, customer.pk) if isinstance(customer, Customer) else (True, known.row or 0)
 
 
 def _with_name(names: set[str]) -> list[Customer]:

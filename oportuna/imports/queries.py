@@ -15,6 +15,8 @@ from oportuna.accounts.codes import decode
 from oportuna.accounts.models import Membership, Role
 from oportuna.imports.fate import KINDS
 from oportuna.imports.models import UNCOUNTED, ImportJob, ImportRow, MetBy, Outcome, Undone
+from oportuna.imports.reading import fixes_of
+from oportuna.imports.understanding import Fix
 from oportuna.sales.models import Opportunity
 from oportuna.sales.queries.narrowings import FoundBy
 from oportuna.sales.queries.visible import owners_condition
@@ -30,7 +32,8 @@ SHOWN = (*(outcome.value for outcome in Outcome), WARNINGS, KEPT, *KINDS)
 class ShownRow:
     """A row of the file as the screens show it; `number` of the opportunity it became, where the actor sees it.
 
-    `sheet` and `sheet_row` tell where it stands; the sheet is empty where only one is read.
+    `sheet` and `sheet_row` tell where it stands; the sheet is empty where only one is read. `seen` is the mark of its
+    correction.
     """
 
     row: int
@@ -48,6 +51,7 @@ class ShownRow:
     met_by: str
     customer_id: int | None
     number: int | None
+    seen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +129,12 @@ def rows_shown(actor: Actor, job: ImportJob, shown: str, *, after: int = 0) -> R
             owners_condition(actor), pk__in=[row.opportunity_id for row in page], deleted_at__isnull=True
         ).values_list("pk", "number")
     )
+    fixes = fixes_of(job, [row.number for row in page])
     return RowPage(
-        rows=[_shown(job, row, numbers.get(row.opportunity_id or 0)) for row in page],
+        rows=[
+            _shown(job, row, numbers.get(row.opportunity_id or 0), fixes.get(row.number, Fix()))
+            for row in page
+        ],
         total=total,
         older=page[-1].number if more else None,
         left=rest.count() - PAGE if more else 0,
@@ -140,7 +148,7 @@ _OF_KIND = {
 }
 
 
-def _shown(job: ImportJob, row: ImportRow, number: int | None) -> ShownRow:
+def _shown(job: ImportJob, row: ImportRow, number: int | None, fix: Fix) -> ShownRow:
     get = row.values.get
     sheet, sheet_row = job.place_of(row.number)
     return ShownRow(
@@ -159,6 +167,7 @@ def _shown(job: ImportJob, row: ImportRow, number: int | None) -> ShownRow:
         met_by=row.met_by,
         customer_id=row.customer_id,
         number=number,
+        seen=fix.mark,
     )
 
 

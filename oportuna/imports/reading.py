@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 
 from oportuna.accounts.actor import Actor
@@ -84,9 +84,12 @@ def _understood(job: ImportJob, fixes: Mapping[int, Fix]) -> Iterator[list[Under
         )
 
 
-def fixes_of(job: ImportJob) -> dict[int, Fix]:
-    """What people changed of the import's rows, by their numbers."""
-    fixes = ImportFix.objects.filter(job=job).values_list("number", "cells", "leaves_out")
+def fixes_of(job: ImportJob, numbers: Collection[int] | None = None) -> dict[int, Fix]:
+    """What people changed of the import's rows, or of these, by their numbers."""
+    found = ImportFix.objects.filter(job=job)
+    if numbers is not None:
+        found = found.filter(number__in=numbers)
+    fixes = found.values_list("number", "cells", "leaves_out")
     return {number: Fix(cells, leaves_out) for number, cells, leaves_out in fixes}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,11 @@ class Fix:
 
     cells: Sequence[Cell] | None = None
     leaves_out: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What tells a correction from another; nothing of a row that was not corrected."""
+        return "" if self.cells is None else f"{crc32(repr(list(self.cells)).encode(errors='replace')):x}"
 
 
 @dataclass(slots=True)

@@ -4,10 +4,11 @@ import pytest
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
-from oportuna.imports import actions, reading
-from oportuna.imports.models import ImportJob
+from oportuna.imports import actions, corrections, reading
+from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import Options
 from oportuna.sales.actions import tags
+from oportuna.work.steps import Lease
 from tests.factories import make_actor, make_customer, make_opportunity
 from tests.imports.sheets import CNPJS, checked, outcomes, received, worked, write
 from tests.imports.test_choices import row, sheet
@@ -80,3 +81,62 @@ def test_a_check_that_goes_on_in_another_process_knows_what_updates_brought(db, 
         job = ImportJob.objects.get()
     said = said_and_done(job, ana)
     assert (said[0], said[-2]) == ("updated", "updated" if mode == "overwrite" else "duplicate")
+
+
+@pytest.mark.parametrize("size", [1, 100])
+def test_of_two_customers_with_one_email_rows_mean_the_older_in_one_transaction_or_several(
+    db, tmp_path, monkeypatch, size
+):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    monkeypatch.setattr(Lease, "rows", size)
+    rows = (
+        row("Ótica", "", "Santos", email="lia@otica.com", title="A"),
+        row("Padaria", CNPJS[0], "Niterói", email="lia@otica.com", title="A"),
+        row("Outra", "", "Niterói", email="lia@otica.com", title="B"),
+    )
+
+    job = checked(sheet(tmp_path, *rows), ana, Options(on_duplicate="fill", on_repeated="skip"))
+
+    assert said_and_done(job, ana) == ["created", "updated", "duplicate"]
+    with company_scope(ana.company):
+        assert ImportRow.objects.get(number=4).customer.name == "Padaria"
+
+
+def corrected(job: ImportJob, number: int, by: Actor, changes: dict[int, str]) -> ImportJob:
+    with company_scope(by.company):
+        texts = corrections.texts_of(job, number)
+        for index, text in changes.items():
+            texts[index] = text
+        job = corrections.correct(job, number, texts, by=by)
+    counts = (job.created, job.updated, job.duplicates, job.skipped, job.suppressed, job.rejected)
+    assert sum(counts) == job.rows
+    return job
+
+
+@pytest.mark.parametrize("mode", ["join", "skip", "reject", "fill"])
+def test_a_corrected_row_meets_the_rows_above_and_those_below_meet_it(db, tmp_path, mode):
+    ana = make_actor("manager")
+    rows = [row("A", CNPJS[0], title="X"), row("B", "1", title="X"), row("C", CNPJS[1], title="X")]
+    job = checked(sheet(tmp_path, *rows, row("D", CNPJS[0], title="X")), ana, Options(on_repeated=mode))
+
+    job = corrected(job, 3, ana, {1: CNPJS[0]})
+    job = corrected(job, 2, ana, {1: CNPJS[1]})
+
+    repeated = {"reject": "rejected"}.get(mode, "duplicate")
+    said = said_and_done(job, ana)
+    assert said == ["created", "created", "updated" if mode == "overwrite" else repeated, repeated]
+    assert job.met == {"repeated": 2}
+
+
+def test_a_row_that_is_left_out_is_no_more_what_others_repeat(db, tmp_path):
+    ana = make_actor("manager")
+    rows = [row(name, CNPJS[0], email=f"{name}@x.com", title="X") for name in "ABC"]
+    job = checked(sheet(tmp_path, *rows), ana, Options(on_repeated="skip"))
+
+    with company_scope(ana.company):
+        job = corrections.leave_out(job, 2, True, by=ana)
+
+    assert said_and_done(job, ana) == ["skipped", "created", "duplicate"]
+    with company_scope(ana.company):
+        assert ImportRow.objects.get(number=4).duplicate_of_row == 3

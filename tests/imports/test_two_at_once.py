@@ -1,20 +1,23 @@
 """Two people on one import, or a person and the worker: neither waits for the other in a circle, nothing is done twice."""
 
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.urls import reverse
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Company
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import Refused
-from oportuna.imports import actions, steps
-from oportuna.imports.models import ImportJob
+from oportuna.imports import actions, corrections, steps
+from oportuna.imports.models import ImportFix, ImportJob
 from tests.factories import make_actor
-from tests.imports.sheets import checked, lead_file, titles, worked
+from tests.imports.sheets import CNPJS, checked, lead_file, titles, worked, write
+from tests.imports.test_views import address, form_of, signed_in
 from tests.work.draining import drain
 
 _MOMENT = 0.5
@@ -96,3 +99,39 @@ def test_whoever_begins_and_whoever_ends_an_import_do_not_wait_for_each_other_in
     assert job.state == ("cancelled" if other == "cancel" else "done")
     assert job.rows == job.created + job.skipped == 20
     assert len(titles(ana)) == job.created
+
+
+def test_whoever_begins_an_import_that_somebody_changed_meanwhile_looks_again(db, client, tmp_path):
+    ana = make_actor("manager")
+    job = checked(lead_file(tmp_path / "leads.csv", 3), ana)
+    signed_in(client, ana)
+    shown = {"revision": job.revision}
+    with company_scope(ana.company):
+        corrections.leave_out(job, 2, True, by=ana)
+
+    answer = client.post(address("run", ana, job), shown, follow=True)
+
+    assert "Alguém mudou esta importação enquanto isso" in answer.text
+    assert worked(job, ana).state == "checked"
+    page = client.get(address("check", ana, job)).text
+    assert client.post(address("run", ana, job), form_of(page.rpartition("<form")[2])).status_code == 302
+    assert worked(job, ana).created == 2
+
+
+def test_of_two_who_correct_one_row_the_second_is_told(db, client, tmp_path):
+    ana = make_actor("manager")
+    path = write(tmp_path / "a.csv", ("A", "123"), ("B", CNPJS[0]), header=("Empresa", "CNPJ"))
+    job = checked(path, ana)
+    signed_in(client, ana)
+    with company_scope(ana.company):
+        url = reverse("imports:row", args=[ana.company.slug, job.pk, 2])
+    shown = re.findall(r'name="seen" value="(\w*)"', client.get(url).text)
+    assert shown == re.findall(r'name="seen" value="(\w*)"', client.get(address("check", ana, job)).text)[:1]
+
+    first = client.post(url, {"column_1": CNPJS[1], "seen": shown[0]})
+    same = client.post(url, {"column_1": CNPJS[1], "seen": shown[0]})
+    second = client.post(url, {"column_0": "Outra", "seen": shown[0]})
+
+    assert (first.status_code, same.status_code, second.status_code) == (302, 302, 409)
+    with company_scope(ana.company):
+        assert ImportFix.objects.get().cells == ["A", CNPJS[1]]

@@ -17,7 +17,9 @@ from oportuna.imports.check_forms import ChoicesForm, RowForm
 from oportuna.imports.corrections import texts_of
 from oportuna.imports.models import ImportJob
 from oportuna.imports.queries import rows_of_job
+from oportuna.imports.reading import fixes_of
 from oportuna.imports.reading_form import ReadingsForm
+from oportuna.imports.understanding import Fix
 from oportuna.imports.views.found import check_context, find_job, lead_to
 from oportuna.imports.word_form import WordsForm
 from oportuna.sales.forms.refusals import refuse
@@ -71,8 +73,12 @@ def row(request: CompanyRequest, pk: int, number: int) -> HttpResponse:
     problems = get_object_or_404(rows_of_job(job), number=number).problems
     form = RowForm(request.POST or None, job=job, texts=texts_of(job, number))
     if request.method == "POST" and form.is_valid():
-        return _changed(request, job, corrections.correct(job, number, form.texts, by=request.actor))
+        seen = request.POST.get("seen")
+        return _changed(
+            request, job, corrections.correct(job, number, form.texts, seen=seen, by=request.actor)
+        )
     context = {"job": job, "form": form, "number": number, "problems": problems, "shown": _shown(request)}
+    context["seen"] = request.POST.get("seen", fixes_of(job, [number]).get(number, Fix()).mark)
     title = _("Correct row %(row)s") % {"row": number}
     answer = dialog(request, "imports/_row.html", context, title=title, status=422 if form.errors else 200)
     return reswap(retarget(answer, "#dialog"), "innerHTML") if request.htmx else answer

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from oportuna.accounts import policies
 from oportuna.accounts.codes import encode
 from oportuna.accounts.http import CompanyRequest
-from oportuna.errors import Refused
+from oportuna.errors import Conflict, Refused
 from oportuna.imports import actions, confirming, queries
 from oportuna.imports.forms import ColumnsForm, TableForm, UploadForm
 from oportuna.imports.models import ImportJob
@@ -24,6 +24,7 @@ from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.rejected import file_name, rejected_file
 from oportuna.imports.uploads import CappedUpload
 from oportuna.imports.views.found import check_context, find_job, lead_to, rows_of
+from oportuna.sales.forms.opportunities import RevisionForm
 from oportuna.sales.forms.refusals import refuse
 
 State = ImportJob.State
@@ -157,7 +158,11 @@ def run(request: CompanyRequest, pk: int) -> HttpResponse:
     """The fourth step, and the fifth: posting begins the import, then its progress and at last its result."""
     found = find_job(request, pk)
     if request.method == "POST":
-        actions.apply(found, by=request.actor)
+        try:
+            actions.apply(found, seen=RevisionForm(request.POST).seen(), by=request.actor)
+        except Conflict:
+            messages.error(request, _("Somebody changed this import meanwhile: look again before you begin."))
+            return lead_to("check", request, found)
         return lead_to("run", request, found)
     if found.is_at_work and found.started_at is not None:
         return render(request, "imports/progress.html", {"job": found, "step": _step(found), **_pace(found)})
