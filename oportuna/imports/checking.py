@@ -14,6 +14,7 @@ from oportuna.brazil.dates import format_date
 from oportuna.brazil.document import format_document
 from oportuna.imports.columns import ColumnMatch
 from oportuna.imports.duplicates import Known, Matcher
+from oportuna.imports.earlier import Earlier
 from oportuna.imports.fate import Fate, fate_of
 from oportuna.imports.fields.base import Values
 from oportuna.imports.fields.labels import label_of
@@ -65,9 +66,10 @@ class Checker:
         self._today = day_of(timezone.now(), by.company.zone)
         self._requires_reason = by.company.loss_reason_required
         self._first_free, self._numbers = numbers.following(), set[int]()
-        self.matcher = Matcher(by)
+        earlier = Earlier()
+        self.matcher = Matcher(by, earlier)
         self._suppressed = Suppressed()
-        self._foreseen = Foreseen(self._lookups)
+        self._foreseen = Foreseen(self._lookups, earlier)
 
     def check(self, rows: Sequence[Understood]) -> list[Checked]:
         """The next rows, checked."""
@@ -94,6 +96,7 @@ class Checker:
 
     def _welcome(self, fit: Sequence[Checked]) -> list[Checked]:
         """Those of the rows that are of nobody on the suppression list."""
+        self._suppressed = Suppressed()
         self._suppressed.prepare([one.values for one in fit])
         return [one for one in fit if not self._suppress(one, self._suppressed.find(one.values))]
 

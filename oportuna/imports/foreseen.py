@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from oportuna.brazil.text import fold
 from oportuna.imports.duplicates import Known, title_key
+from oportuna.imports.earlier import Earlier
 from oportuna.imports.lookups import Lookups
 from oportuna.imports.newcomers import customer_fields, opportunity_of
 from oportuna.imports.options import Mode
@@ -22,10 +21,8 @@ _ANY_ORIGIN = DataOrigin("import")
 class Foreseen:
     """Follows the rows that will be written, of each customer; an import that updates nobody needs it not."""
 
-    def __init__(self, lookups: Lookups) -> None:
-        self._lookups = lookups
-        # As text: a file has many rows, and few are met again.
-        self._rows: defaultdict[Known, list[tuple[Mode, str]]] = defaultdict(list)
+    def __init__(self, lookups: Lookups, earlier: Earlier) -> None:
+        self._lookups, self._earlier = lookups, earlier
         self._there: dict[int, Standing] = {}
         self._followed: dict[Known, Standing] = {}
 
@@ -41,15 +38,15 @@ class Foreseen:
             standing = self._there.get(customer.pk) if isinstance(customer, Customer) else brought
             if standing is None:
                 return None
-            for mode, row in self._rows[known]:
-                self._follow(standing, json.loads(row), mode)
+            for mode, row in self._earlier.said_of(known.person):
+                self._follow(standing, row, mode)
             self._followed[known] = standing
         return self._followed[known]
 
     def wrote(self, known: Known, values: Mapping[str, Any], mode: Mode) -> None:
         """A row with these values will be written, of somebody known or whom it brings ("create")."""
         row = {name: plain(value, name) for name, value in values.items()}
-        self._rows[known].append((mode, json.dumps(row)))
+        self._earlier.say(known.person, mode, row)
         if (standing := self._followed.get(known)) is not None:
             self._follow(standing, row, mode)
 

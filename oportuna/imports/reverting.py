@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -34,11 +34,13 @@ _REFERENCES: dict[str, Any] = {"source": Source, "campaign": Campaign, "owner": 
 _ADDED = ("contact", "channels")
 
 
-def revert(rows: Mapping[int, Changed], job: ImportJob, by: Actor) -> set[int]:
+def revert(
+    rows: Mapping[int, Changed], job: ImportJob, by: Actor, *, but: Collection[tuple[int, str]]
+) -> set[int]:
     """Put back what `updating.carry_out` and joining a known customer changed, by rows, the last change of each first.
 
     What people changed since stays as they left it; so does a record that is gone, and the wish not to be contacted of whom
-    others than the import `job` heard it. Returns the keys of rows of which something stays.
+    others than the import `job` heard it, and people that are named by `but` (customer, name). Returns the keys of rows of which something stays.
     """
     added: list[tuple[int, dict[str, Any]]] = []
     parts: set[int] = set()
@@ -50,16 +52,18 @@ def revert(rows: Mapping[int, Changed], job: ImportJob, by: Actor) -> set[int]:
             without = _without_opt_out(one, job)
             if not _REVERT[one["what"]](without, by) or without is not one:
                 parts.add(key)
-    return parts | _take_away(added, by)
+    return parts | _take_away(added, but, by)
 
 
-def _take_away(added: Sequence[tuple[int, dict[str, Any]]], by: Actor) -> set[int]:
+def _take_away(
+    added: Sequence[tuple[int, dict[str, Any]]], but: Collection[tuple[int, str]], by: Actor
+) -> set[int]:
     """Take the people, e-mails and phones away that rows added, wherever at the customer they are now."""
     contacts = {one["id"] for _, one in added if one["what"] == "contact"}
     channels = {(one["id"], value) for _, one in added if one["what"] == "channels" for value in one["added"]}
     if not added:
         return set()
-    gone = removal.take_from_customers(contacts, channels, by=by)
+    gone = removal.take_from_customers(contacts, channels, but=but, by=by)
     return {
         key
         for key, one in added

@@ -83,7 +83,10 @@ class TakingBack:
             for row in self.rows
             if row.changed and row.opportunity_id not in kept and row.customer_id not in left
         }
-        parts = revert(changed, job, self._by) if changed else set()
+        parts: set[int] = set()
+        if changed:
+            people = _people_worked_on(self._customers, own, job)
+            parts = revert(changed, job, self._by, but=people)
         for row in self.rows:
             is_whole = row.opportunity_id not in kept and row.pk not in parts
             gone = Undone.GONE if row.outcome == Outcome.CREATED else Undone.RESTORED
@@ -132,6 +135,15 @@ def _worked_on(ids: Sequence[int], own: Q) -> set[int]:
     """Those opportunities with an entry in their history that the import did not write itself."""
     entries = HistoryEntry.objects.filter(~own, OneOf("opportunity_id", ids)).order_by()
     return set(entries.values_list("opportunity_id", flat=True))
+
+
+def _people_worked_on(customers: Sequence[int], own: Q, job: ImportJob) -> set[tuple[int, str]]:
+    """(customer, name) of the people whom others than the import have added or edited since it began."""
+    entries = HistoryEntry.objects.filter(
+        ~own, OneOf("customer_id", customers), at__gte=job.started_at, changes__has_key="contact"
+    )
+    found = entries.order_by().values_list("customer_id", "changes")
+    return {(customer, changes["contact"][1]) for customer, changes in found}
 
 
 def _left_over(customers: Sequence[int], own: Q) -> set[int]:

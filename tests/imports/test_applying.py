@@ -12,7 +12,7 @@ from django.utils import timezone
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import Refused
-from oportuna.imports import actions, duplicates
+from oportuna.imports import actions, duplicates, registered
 from oportuna.imports.applying import Batch, Stale, pending
 from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob
@@ -106,13 +106,13 @@ def test_a_batch_that_nothing_came_between_is_written_once(db, tmp_path: Path):
 def test_who_is_put_in_the_trash_while_being_looked_for_is_nobody(db, monkeypatch):
     ana = make_actor()
     make_customer(ana, emails=["lia@padaria.com"])
-    read = duplicates._customers
+    read = registered._customers
 
     def delete_first(ids):
         Customer.objects.filter(pk__in=ids).update(deleted_at=timezone.now(), deleted_by=ana.membership)
         return read(ids)
 
-    monkeypatch.setattr(duplicates, "_customers", delete_first)
+    monkeypatch.setattr(registered, "_customers", delete_first)
     values = {"emails": ["lia@padaria.com"]}
     with company_scope(ana.company):
         matcher = duplicates.Matcher(ana)
@@ -185,10 +185,10 @@ def test_whom_a_batch_means_stays_until_it_is_written(committed, tmp_path, monke
 @pytest.mark.parametrize(
     ("ask", "index"),
     [
-        (lambda: duplicates._with_cnpj(("1",)), "customer_company_cnpj"),
-        (lambda: duplicates._with_cpf(("1",)), "customer_company_cpf"),
-        (lambda: duplicates._reached_by(("ana@acme.com",)), "channel_by_value"),
-        (lambda: duplicates._open_titles((1,), None), "opportunity_by_customer"),
+        (lambda: registered._with_cnpj(("1",)), "customer_company_cnpj"),
+        (lambda: registered._with_cpf(("1",)), "customer_company_cpf"),
+        (lambda: registered._reached_by(("ana@acme.com",)), "channel_by_value"),
+        (lambda: registered._open_titles((1,), None), "opportunity_by_customer"),
     ],
 )
 def test_who_is_known_is_found_by_an_index_in_a_database_never_analysed(db, ask, index):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
-from oportuna.imports import actions
+from oportuna.imports import actions, understanding
 from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import ON_DUPLICATE, OnDuplicate, Options
 from oportuna.ops.check import check as all_in_order
@@ -130,14 +130,17 @@ def test_what_the_check_says_of_each_row_is_what_becomes_of_it(db, tmp_path, mon
     ana = make_actor("manager")
 
     @UNSHRUNK
-    @given(ROWS, ROWS, CHOICE, CHOICE, CHOICE, st.sampled_from((1, 100)))
-    def check(before: Any, rows: Any, known: Any, repeated: Any, perhaps: Any, size: int) -> None:
+    @given(ROWS, ROWS, CHOICE, CHOICE, CHOICE, st.sampled_from((1, 100)), st.sampled_from((1, 3)))
+    def check(
+        before: Any, rows: Any, known: Any, repeated: Any, perhaps: Any, size: int, at_once: int
+    ) -> None:
         with transaction.atomic(), monkeypatch.context() as patch:
             imported(ana, tmp_path / "before.csv", before, "join", "join", "create")
             options = Options(
                 on_duplicate=known, on_repeated=repeated, on_perhaps=perhaps, create_missing=("tag",)
             )
             patch.setattr(Lease, "rows", size)
+            patch.setattr(understanding, "MOST_ROWS", at_once)
             job = checked(write(tmp_path / "rows.csv", *rows, header=HEADER), ana, options, again=True)
             said = outcomes(job, ana)
             with company_scope(ana.company):

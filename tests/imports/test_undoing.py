@@ -214,6 +214,23 @@ def test_of_people_who_joined_known_customers_only_those_that_nobody_touched_go(
     in_order(ana)
 
 
+def test_a_person_whom_a_later_row_of_the_same_import_changed_goes_too(db, tmp_path):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    before = records(ana)
+    header = ("Empresa", "CNPJ", "Contato", "Cargo", "Telefone")
+    rows = [
+        ("Padaria", CNPJS[0], "Lia", "", "(11) 3333-4444"),
+        ("Padaria", CNPJS[0], "Lia", "Sócia", "(21) 98765-4321"),
+    ]
+    job = applied(write(tmp_path / "a.csv", *rows, header=header), ana, Options(on_duplicate="fill"))
+    assert job.updated == 2
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back, records(ana)) == (2, 0, before)
+
+
 def test_taking_back_those_who_joined_asks_the_database_as_often_for_one_as_for_three(db, tmp_path):
     asked = {}
     for many in (1, 3):

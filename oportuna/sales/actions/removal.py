@@ -74,11 +74,15 @@ class Gone:
 
 
 def take_from_customers(
-    contacts: Collection[int], channels: Collection[tuple[int, str]], *, by: Actor
+    contacts: Collection[int],
+    channels: Collection[tuple[int, str]],
+    *,
+    but: Collection[tuple[int, str]],
+    by: Actor,
 ) -> Gone:
-    """Remove people whom nobody has edited nor worked with since, and e-mails and phones, in the caller's transaction.
+    """Remove people with whom nobody works, and e-mails and phones, in the caller's transaction.
 
-    They are named as `Gone` does; what belongs to a customer in the trash stays.
+    They are named as `Gone` does, those who stay by (customer, name); what belongs to a customer in the trash stays.
     """
     by.require(policies.import_rows)
     reached = Channel.objects.filter(
@@ -90,11 +94,12 @@ def take_from_customers(
         if (customer, value) in channels
     }
     delete_rows(Channel, "id", list(found))
-    people = dict(
-        Contact.objects.filter(OneOf("pk", contacts), revision=1, customer__deleted_at__isnull=True)
-        .order_by()
-        .values_list("pk", "customer_id")
-    )
+    kept = Contact.objects.filter(OneOf("pk", contacts), customer__deleted_at__isnull=True).order_by()
+    people = {
+        pk: customer
+        for pk, customer, name in kept.values_list("pk", "customer_id", "name")
+        if (customer, name) not in but
+    }
     for model in (Activity, Opportunity):
         for pk in model._default_manager.filter(OneOf("contact_id", people)).values_list(
             "contact_id", flat=True
