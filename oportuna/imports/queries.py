@@ -18,6 +18,7 @@ from oportuna.imports.models import ImportJob, ImportRow, MetBy, Outcome, Undone
 from oportuna.sales.models import Opportunity
 from oportuna.sales.queries.narrowings import FoundBy
 from oportuna.sales.queries.visible import owners_condition
+from oportuna.ui.formats import thousands
 
 PAGE = 50
 MOST_JOBS = 50
@@ -30,12 +31,14 @@ SHOWN = (*(outcome.value for outcome in Outcome), WARNINGS, KEPT, *KINDS)
 class ShownRow:
     """A row of the file as the screens show it; `number` of the opportunity it became, where the actor sees it.
 
-    `sheet` and `sheet_row` tell where it stands; the sheet is empty where only one is read.
+    `sheet` and `sheet_row` tell where it stands; the sheet is empty where only one is read. `place` says both, and
+    `repeats` the same of the row above that brings its customer.
     """
 
     row: int
     sheet: str
     sheet_row: int
+    place: str
     outcome: str
     name: str
     title: str
@@ -44,7 +47,7 @@ class ShownRow:
     owned_by: str
     value: Decimal | None
     problems: Sequence[dict[str, Any]]
-    duplicate_of_row: int | None
+    repeats: str
     met_by: str
     customer_id: int | None
     number: int | None
@@ -140,6 +143,16 @@ _OF_KIND = {
 }
 
 
+def place_words(job: ImportJob, number: int) -> str:
+    """Where a row stands, as people find it: its number, and its sheet where several are read."""
+    sheet, row = job.place_of(number)
+    return (
+        _("%(row)s of the sheet %(sheet)s") % {"row": thousands(row), "sheet": sheet}
+        if sheet
+        else thousands(row)
+    )
+
+
 def _shown(job: ImportJob, row: ImportRow, number: int | None) -> ShownRow:
     get = row.values.get
     sheet, sheet_row = job.place_of(row.number)
@@ -147,6 +160,7 @@ def _shown(job: ImportJob, row: ImportRow, number: int | None) -> ShownRow:
         row=row.number,
         sheet=sheet,
         sheet_row=sheet_row,
+        place=place_words(job, row.number),
         outcome=row.outcome,
         name=get("name") or get("trade_name") or get("contact") or "",
         title=get("title") or "",
@@ -155,7 +169,7 @@ def _shown(job: ImportJob, row: ImportRow, number: int | None) -> ShownRow:
         owned_by=row.owned_by,
         value=Decimal(get("value")) if get("value") else None,
         problems=row.problems,
-        duplicate_of_row=row.duplicate_of_row,
+        repeats=place_words(job, row.duplicate_of_row) if row.duplicate_of_row else "",
         met_by=row.met_by,
         customer_id=row.customer_id,
         number=number,

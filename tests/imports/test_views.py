@@ -401,7 +401,7 @@ def test_another_choice_at_the_check_is_checked_at_once(client, db, tmp_path):
     page = signed_in(client, ana).get(address("check", ana, job)).content.decode()
     assert "1 linha é de um cliente que você já tem" in page
 
-    answer = client.post(address("choices", ana, job), {"revision": job.revision, "known": "skip"})
+    answer = client.post(address("answers", ana, job), {"revision": job.revision, "known": "skip"})
 
     assert (answer.status_code, answer["Location"]) == (302, address("check", ana, job))
     job = worked(job, ana)
@@ -416,7 +416,7 @@ def test_a_choice_that_there_is_not_is_told_at_the_choice(client, db, tmp_path):
     job = checked(write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0]))), ana)
 
     for sent in ({"known": "explodir"}, {}):
-        answer = signed_in(client, ana).post(address("choices", ana, job), {"revision": job.revision, **sent})
+        answer = signed_in(client, ana).post(address("answers", ana, job), {"revision": job.revision, **sent})
         assert answer.status_code == 422
         assert "Escolha uma destas opções." in answer.content.decode()
 
@@ -425,10 +425,10 @@ def test_a_choice_made_on_an_old_page_says_that_somebody_changed_it(client, db, 
     ana = make_actor("manager")
     make_customer(ana, "Padaria", cnpj=CNPJS[0])
     job = checked(write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0]))), ana)
-    signed_in(client, ana).post(address("choices", ana, job), {"revision": job.revision, "known": "skip"})
+    signed_in(client, ana).post(address("answers", ana, job), {"revision": job.revision, "known": "skip"})
     worked(job, ana)
 
-    answer = client.post(address("choices", ana, job), {"revision": job.revision, "known": "join"})
+    answer = client.post(address("answers", ana, job), {"revision": job.revision, "known": "join"})
 
     assert answer.status_code == 422
     assert worked(job, ana).options["on_duplicate"] == "skip"

@@ -18,12 +18,21 @@ from oportuna.accounts.codes import encode
 from oportuna.accounts.http import CompanyRequest
 from oportuna.errors import Refused
 from oportuna.imports import actions, confirming, queries
+from oportuna.imports.answers import Answers
 from oportuna.imports.forms import ColumnsForm, TableForm, UploadForm
 from oportuna.imports.models import ImportJob
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.rejected import file_name, rejected_file
 from oportuna.imports.uploads import CappedUpload
-from oportuna.imports.views.found import check_context, find_job, lead_to, rows_of
+from oportuna.imports.views.found import (
+    ANSWERED,
+    check_context,
+    find_job,
+    lead_to,
+    rows_of,
+    said_on,
+    show_check,
+)
 from oportuna.sales.forms.refusals import refuse
 
 State = ImportJob.State
@@ -149,7 +158,10 @@ def check(request: CompanyRequest, pk: int) -> HttpResponse:
         return lead_to("run", request, found)
     if found.state == State.CHECKING:
         return render(request, "imports/progress.html", {"job": found, "step": 3, **_pace(found)})
-    return render(request, "imports/check.html", check_context(request, found))
+    if request.htmx and not request.htmx.history_restore_request:
+        context = check_context(request, found, said_on(request, found))
+        return render(request, "imports/_check.html", context)
+    return show_check(request, found)
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,14 +169,34 @@ def run(request: CompanyRequest, pk: int) -> HttpResponse:
     """The fourth step, and the fifth: posting begins the import, then its progress and at last its result."""
     found = find_job(request, pk)
     if request.method == "POST":
-        actions.apply(found, by=request.actor)
-        return lead_to("run", request, found)
+        return _begin(request, found)
     if found.is_at_work and found.started_at is not None:
         return render(request, "imports/progress.html", {"job": found, "step": _step(found), **_pace(found)})
     if not found.is_finished:
         return lead_to("check", request, found)
     context = {"job": found, "receivers": queries.receivers(request.actor, found), **rows_of(request, found)}
     return render(request, "imports/result.html", {**context, "code": encode(found.pk)})
+
+
+def _begin(request: CompanyRequest, found: ImportJob) -> HttpResponse:
+    """Write what the check showed; whoever answers otherwise than it was checked with sees first what that means."""
+    is_from_check = "revision" in request.POST and found.state == State.CHECKED
+    sent = Answers(request.POST, job=found, actor=request.actor) if is_from_check else None
+    if sent is None:
+        actions.apply(found, by=request.actor)
+    elif not sent.is_valid():
+        return show_check(request, found, sent, status=422)
+    else:
+        try:
+            if sent.are_new:
+                actions.check(found, sent.options, seen=sent.revision, by=request.actor)
+                request.session[ANSWERED] = found.pk
+                return lead_to("check", request, found)
+            actions.apply(found, seen=sent.revision, by=request.actor)
+        except Refused as refused:
+            sent.refuse(refused)
+            return show_check(request, found, sent, status=422)
+    return lead_to("run", request, found)
 
 
 @require_GET
