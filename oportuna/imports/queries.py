@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from oportuna.accounts.actor import Actor
-from oportuna.accounts.codes import decode
+from oportuna.accounts.codes import decode, encode
 from oportuna.accounts.models import Membership, Role
 from oportuna.imports.fate import KINDS
 from oportuna.imports.models import ImportJob, ImportRow, MetBy, Outcome, Undone
@@ -178,10 +178,15 @@ def _shown(job: ImportJob, row: ImportRow, number: int | None) -> ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A person and how many opportunities of the import are his now."""
+    """A person, his code in addresses, and how many opportunities of the import are his now."""
 
     member: Membership
     count: int
+
+    @property
+    def code(self) -> str:
+        """As the list takes it."""
+        return encode(self.member.pk)
 
 
 def receivers(actor: Actor, job: ImportJob) -> list[Receiver]:

@@ -22,6 +22,7 @@ from oportuna.imports.answers import Answers
 from oportuna.imports.forms import ColumnsForm, TableForm, UploadForm
 from oportuna.imports.models import ImportJob
 from oportuna.imports.reader.refusals import Refusal
+from oportuna.imports.reading import beginnings_of
 from oportuna.imports.rejected import file_name, rejected_file
 from oportuna.imports.uploads import CappedUpload
 from oportuna.imports.views.found import (
@@ -117,7 +118,13 @@ def choose_table(request: CompanyRequest, pk: int) -> HttpResponse:
 
 
 def _table(request: CompanyRequest, found: ImportJob, form: TableForm, status: int = 200) -> HttpResponse:
-    return render(request, "imports/table.html", {"job": found, "form": form}, status=status)
+    context = {"job": found, "form": form, "beginnings": beginnings_of(found)}
+    return render(request, "imports/table.html", context, status=status)
+
+
+def _table_now(found: ImportJob) -> dict[str, Any]:
+    """What is read now; the header's row only where no other sheet can be chosen, whose row it would not be."""
+    return {"sheet": found.sheet, "header_row": None if len(found.sheets) > 1 else found.header_row}
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,7 +134,7 @@ def columns(request: CompanyRequest, pk: int) -> HttpResponse:
     if found.started_at is not None or found.is_finished:
         return lead_to("run", request, found)
     if found.refusal is not None or (request.method == "GET" and "table" in request.GET):
-        return _table(request, found, TableForm(job=found, initial={"sheet": found.sheet}))
+        return _table(request, found, TableForm(job=found, initial=_table_now(found)))
     form = ColumnsForm(request.POST or None, job=found, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         try:
