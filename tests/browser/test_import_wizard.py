@@ -51,7 +51,7 @@ def test_the_worst_of_sheets_comes_in_right_and_goes_again(page: Page, tmp_path:
     page.locator("input[type=file]").set_input_files(worst_book(tmp_path / "feira.xlsx"))
 
     # Which sheets: all alike are offered first.
-    page.get_by_label("Aba").select_option(label="Todas iguais: Janeiro, Fevereiro")
+    page.get_by_label("Aba", exact=True).select_option(label="Todas iguais: Janeiro, Fevereiro")
     page.get_by_role("button", name="Ler as colunas").click()
     expect(page.get_by_text("Abas Janeiro, Fevereiro")).to_be_visible()
 
