@@ -18,6 +18,9 @@ from oportuna.ui.shell import NavItem, Person, Shell
 _BELOW = {
     "sales:board": "sales:board",
     "sales:edit_contact": "sales:customers",
+    "imports:suppressions": "sales:customers",
+    "imports:load_suppressions": "sales:customers",
+    "imports:remove_suppression": "sales:customers",
     "exports:exports": "sales:opportunities",
     "exports:export": "sales:opportunities",
 }

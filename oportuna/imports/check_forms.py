@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -34,6 +35,37 @@ def _choice() -> forms.ChoiceField:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CellField:
+    """A cell of a row that is to be corrected where it stands: the field's name, its column, and what was read."""
+
+    name: str
+    letter: str
+    header: str
+    value: str
+
+
+def correctable(job: ImportJob) -> Callable[[Any], list[CellField]]:
+    """Which cells of a row its problems call for, each once; of a row without a name, that of its name."""
+    matches = {match.column: match for match in matches_of(job)}
+    names = [match for match in matches.values() if match.field in ("name", "trade_name", "contact")]
+
+    def fields_of(row: Any) -> list[CellField]:
+        found: dict[str, CellField] = {}
+        for problem in row.problems:
+            match = matches.get(problem.get("column") or "")
+            if match is None and problem["code"] == "no_name" and names:
+                match = names[0]
+            if match is not None:
+                field = CellField(
+                    name_of(match), match.column, match.header or match.column, problem.get("value") or ""
+                )
+                found.setdefault(match.column, field)
+        return list(found.values())
+
+    return fields_of
+
+
 class RowForm(forms.Form):
     """The cells of a row, a field for each column that is sent, named by its index; `leaves_out` for the whole row."""
 
@@ -61,17 +93,18 @@ class RowForm(forms.Form):
 
 
 class ChoicesForm(forms.Form):
-    """A choice for each kind of rows whose customer was met, named by the kind."""
+    """A choice for each kind of rows whose customer was met, named by the kind; `said` is shown as chosen."""
 
     revision = RevisionField()
 
-    def __init__(self, data: Any = None, *, job: ImportJob) -> None:
-        self._options = options = Options.of_json(job.options)
+    def __init__(self, data: Any = None, *, job: ImportJob, said: Mapping[str, Any] | None = None) -> None:
+        options = Options.of_json(job.options)
         initial = {
-            "revision": job.revision,
             "known": options.on_duplicate,
             "repeated": options.on_repeated or options.on_duplicate,
             "perhaps": options.on_perhaps,
+            **(said or {}),
+            "revision": job.revision,
         }
         super().__init__(data, initial=initial)
         for kind in KINDS:
@@ -83,9 +116,8 @@ class ChoicesForm(forms.Form):
         """The kinds that this file has."""
         return [kind for kind in KINDS if kind in self.fields]
 
-    @property
-    def options(self) -> Options:
-        """The options of the import, with these choices."""
+    def put_on(self, options: Options) -> Options:
+        """These options with the choices."""
         names = {"known": "on_duplicate", "repeated": "on_repeated", "perhaps": "on_perhaps"}
         chosen: dict[str, Any] = {names[kind]: self.cleaned_data[kind] for kind in self.kinds}
-        return self._options.with_choices(**chosen)
+        return options.with_choices(**chosen)

@@ -21,7 +21,7 @@ from oportuna.imports.fields.labels import label_of
 from oportuna.imports.foreseen import Foreseen
 from oportuna.imports.lifetimes import settle_days
 from oportuna.imports.lookups import NOTED, Fault, Lookups
-from oportuna.imports.models import Outcome, OwnedBy
+from oportuna.imports.models import MetBy, Outcome, OwnedBy
 from oportuna.imports.options import Mode, Options
 from oportuna.imports.reader.cells import Cell
 from oportuna.imports.suppression.lookup import Listed, Suppressed
@@ -159,7 +159,9 @@ class Checker:
             return
         message = _("This number is given already: the opportunity gets another.")
         one.problems.append(self._warning(one.number, "number", str(number), "number_taken", message))
-        del one.values["number"]
+        # By it the import meets again whom the row means, if nothing surer tells.
+        if one.met_by != MetBy.NUMBER:
+            del one.values["number"]
 
     def meet(self, rows: Sequence[tuple[int, str, Mapping[str, Any]]]) -> None:
         """Meet rows again, by their numbers in the file, that were found to be written before, with what became of them."""

@@ -37,10 +37,12 @@ class _SeveralFilesInput(forms.FileInput):
 
 
 class _SeveralFiles(forms.FileField):
-    """One file or more; each is looked at as Django looks at one."""
+    """One file or more; an empty one among others is left to the reader, which says of each what is wrong."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         files = data if isinstance(data, list) else [data]
+        if len(files) > 1:
+            return files
         return [super(_SeveralFiles, self).clean(file, initial) for file in files or [None]]
 
 

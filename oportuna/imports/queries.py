@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from oportuna.accounts.actor import Actor
-from oportuna.accounts.codes import decode
+from oportuna.accounts.codes import decode, encode
 from oportuna.accounts.models import Membership, Role
 from oportuna.imports.fate import KINDS
 from oportuna.imports.models import UNCOUNTED, ImportJob, ImportRow, MetBy, Outcome, Undone
@@ -20,6 +20,7 @@ from oportuna.imports.understanding import Fix
 from oportuna.sales.models import Opportunity
 from oportuna.sales.queries.narrowings import FoundBy
 from oportuna.sales.queries.visible import owners_condition
+from oportuna.ui.formats import thousands
 
 PAGE = 50
 MOST_JOBS = 50
@@ -32,13 +33,14 @@ SHOWN = (*(outcome.value for outcome in Outcome), WARNINGS, KEPT, *KINDS)
 class ShownRow:
     """A row of the file as the screens show it; `number` of the opportunity it became, where the actor sees it.
 
-    `sheet` and `sheet_row` tell where it stands; the sheet is empty where only one is read. `seen` is the mark of its
-    correction.
+    `sheet` and `sheet_row` tell where it stands; the sheet is empty where only one is read. `place` says both, and
+    `repeats` the same of the row above that brings its customer. `seen` is the mark of its correction.
     """
 
     row: int
     sheet: str
     sheet_row: int
+    place: str
     outcome: str
     name: str
     title: str
@@ -47,7 +49,7 @@ class ShownRow:
     owned_by: str
     value: Decimal | None
     problems: Sequence[dict[str, Any]]
-    duplicate_of_row: int | None
+    repeats: str
     met_by: str
     customer_id: int | None
     number: int | None
@@ -148,6 +150,16 @@ _OF_KIND = {
 }
 
 
+def place_words(job: ImportJob, number: int) -> str:
+    """Where a row stands, as people find it: its number, and its sheet where several are read."""
+    sheet, row = job.place_of(number)
+    return (
+        _("%(row)s of the sheet %(sheet)s") % {"row": thousands(row), "sheet": sheet}
+        if sheet
+        else thousands(row)
+    )
+
+
 def _shown(job: ImportJob, row: ImportRow, number: int | None, fix: Fix) -> ShownRow:
     get = row.values.get
     sheet, sheet_row = job.place_of(row.number)
@@ -155,6 +167,7 @@ def _shown(job: ImportJob, row: ImportRow, number: int | None, fix: Fix) -> Show
         row=row.number,
         sheet=sheet,
         sheet_row=sheet_row,
+        place=place_words(job, row.number),
         outcome=row.outcome,
         name=get("name") or get("trade_name") or get("contact") or "",
         title=get("title") or "",
@@ -163,7 +176,7 @@ def _shown(job: ImportJob, row: ImportRow, number: int | None, fix: Fix) -> Show
         owned_by=row.owned_by,
         value=Decimal(get("value")) if get("value") else None,
         problems=row.problems,
-        duplicate_of_row=row.duplicate_of_row,
+        repeats=place_words(job, row.duplicate_of_row) if row.duplicate_of_row else "",
         met_by=row.met_by,
         customer_id=row.customer_id,
         number=number,
@@ -173,10 +186,15 @@ def _shown(job: ImportJob, row: ImportRow, number: int | None, fix: Fix) -> Show
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A person and how many opportunities of the import are his now."""
+    """A person, his code in addresses, and how many opportunities of the import are his now."""
 
     member: Membership
     count: int
+
+    @property
+    def code(self) -> str:
+        """As the list takes it."""
+        return encode(self.member.pk)
 
 
 def receivers(actor: Actor, job: ImportJob) -> list[Receiver]:

@@ -8,11 +8,12 @@ from dataclasses import asdict
 from oportuna.accounts.actor import Actor
 from oportuna.imports.checking import Checker
 from oportuna.imports.columns import ColumnMatch
-from oportuna.imports.fields.base import Decision
+from oportuna.imports.fields.base import Decision, as_text
 from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Cell
-from oportuna.imports.reader.opening import Table, open_table
+from oportuna.imports.reader.opening import Table, heads_of, open_table
+from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.understanding import Fix, Understood, understood
 from oportuna.work.ahead import Ahead
 
@@ -120,6 +121,33 @@ def open_job(job: ImportJob) -> Table:
         encoding=job.encoding or None,
         delimiter=job.delimiter or None,
     )
+
+
+_SHEETS_SHOWN, _ROWS_SHOWN, _COLUMNS_SHOWN, _LARGEST_SHOWN = 3, 8, 8, 20_000_000
+
+
+def beginnings_of(job: ImportJob) -> list[tuple[str, list[tuple[int, list[str]]]]]:
+    """How the likeliest sheets begin, or the text, for whoever has to say which row is the header: name, numbered rows.
+
+    Nothing for a file that would take long to read again, or cannot be read.
+    """
+    if job.size > _LARGEST_SHOWN:
+        return []
+    names = [name for name, _rows, is_hidden in job.sheets if not is_hidden][:_SHEETS_SHOWN]
+    try:
+        heads = heads_of(job.path, names or [None])
+    except (Refusal, OSError):
+        return []
+    return [
+        (
+            sheet or "",
+            [
+                (row.number, [as_text(cell) for cell in row.cells[:_COLUMNS_SHOWN]])
+                for row in head[:_ROWS_SHOWN]
+            ],
+        )
+        for sheet, head in heads
+    ]
 
 
 def columns_json(matches: list[ColumnMatch]) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,6 @@ from oportuna.imports.fields.digits import month_first_turned
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import Options
 from oportuna.imports.reading import decisions_of, matches_of
-from oportuna.sales.forms.fields import RevisionField
 
 _WAYS = {
     "comma": _("The dot parts thousands"),
@@ -48,11 +48,8 @@ class Question:
 class ReadingsForm(forms.Form):
     """For each doubtful column, which of the two ways is right; without an answer its doubtful cells stay empty."""
 
-    revision = RevisionField()
-
-    def __init__(self, data: Any = None, *, job: ImportJob) -> None:
-        super().__init__(data, initial={"revision": job.revision})
-        self._options = Options.of_json(job.options)
+    def __init__(self, data: Any = None, *, job: ImportJob, said: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=dict(said or {}))
         decisions = decisions_of(job)
         self.questions: list[Question] = []
         for match in matches_of(job):
@@ -70,17 +67,16 @@ class ReadingsForm(forms.Form):
             )
             self.questions.append(Question(match, name, ways))
 
-    @property
-    def options(self) -> Options:
-        """The options of the import, with what was said."""
-        readings = dict(self._options.readings)
+    def put_on(self, options: Options) -> Options:
+        """These options with what was said."""
+        readings = dict(options.readings)
         for question in self.questions:
             if way := self.cleaned_data[question.name]:
                 header = question.match.header.strip().casefold()
                 # A word for the header, as the command takes it, goes before the letter's.
                 readings = {key: one for key, one in readings.items() if key.strip().casefold() != header}
                 readings[question.match.column] = way
-        return self._options.with_readings(readings)
+        return options.with_readings(readings)
 
 
 def _ways_of(match: ColumnMatch) -> tuple[str, str]:

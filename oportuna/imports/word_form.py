@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -16,7 +17,6 @@ from oportuna.brazil.text import fold
 from oportuna.imports.fields.labels import label_of
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import CREATABLE, Options
-from oportuna.sales.forms.fields import RevisionField
 from oportuna.sales.models import Campaign, LossReason, Pipeline, Source
 from oportuna.sales.queries.registers import stages_in_use
 
@@ -42,10 +42,10 @@ class Word:
 class WordsForm(forms.Form):
     """A choice for each word: as it is, a row of the register, "create" or "reject"; the most frequent words first."""
 
-    revision = RevisionField()
-
-    def __init__(self, data: Any = None, *, job: ImportJob, actor: Actor) -> None:
-        super().__init__(data, initial={"revision": job.revision})
+    def __init__(
+        self, data: Any = None, *, job: ImportJob, actor: Actor, said: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=dict(said or {}))
         self._options = Options.of_json(job.options)
         self._rows = _register_rows(actor)
         self._creates = policies.manage_registers(actor)
@@ -67,8 +67,8 @@ class WordsForm(forms.Form):
             for word in chosen:
                 counts.setdefault((register, word), (word, 0))
         ordered = sorted(counts.items(), key=lambda one: (-one[1][1], one[0]))
-        for place, ((register, _folded), (word, rows)) in enumerate(ordered):
-            yield Word(register, word, rows, f"word_{place}")
+        for (register, folded), (word, rows) in ordered:
+            yield Word(register, word, rows, _name_of(register, folded))
 
     def _choices(self, word: Word) -> list[Any]:
         first = _UNTOUCHED.get(word.register, _("Leave it empty, with a warning"))
@@ -80,18 +80,22 @@ class WordsForm(forms.Form):
         choices.append((_("It means"), [(str(pk), name) for pk, name in self._rows[word.register]]))
         return choices
 
-    @property
-    def options(self) -> Options:
-        """The options of the import, with these words."""
+    def put_on(self, options: Options) -> Options:
+        """These options with the words."""
         words: dict[str, dict[str, int | str]] = {
-            register: dict(chosen) for register, chosen in self._options.words.items()
+            register: dict(chosen) for register, chosen in options.words.items()
         }
         for word in self.words:
             said, mine = self.cleaned_data[word.name], words.setdefault(word.register, {})
             mine.pop(fold(word.word), None)
             if said:
                 mine[fold(word.word)] = int(said) if said.isdecimal() else said
-        return self._options.with_words({register: chosen for register, chosen in words.items() if chosen})
+        return options.with_words({register: chosen for register, chosen in words.items() if chosen})
+
+
+def _name_of(register: str, folded: str) -> str:
+    """The field of a word, the same whatever other words there are: an older page cannot mean another one."""
+    return f"word_{sha256(f'{register}:{folded}'.encode()).hexdigest()[:12]}"
 
 
 def _register_rows(actor: Actor) -> dict[str, list[tuple[int, str]]]:

@@ -51,7 +51,7 @@ def test_the_worst_of_sheets_comes_in_right_and_goes_again(page: Page, tmp_path:
     page.locator("input[type=file]").set_input_files(worst_book(tmp_path / "feira.xlsx"))
 
     # Which sheets: all alike are offered first.
-    page.get_by_label("Aba").select_option(label="Todas iguais: Janeiro, Fevereiro")
+    page.get_by_label("Aba", exact=True).select_option(label="Todas iguais: Janeiro, Fevereiro")
     page.get_by_role("button", name="Ler as colunas").click()
     expect(page.get_by_text("Abas Janeiro, Fevereiro")).to_be_visible()
 
@@ -64,9 +64,9 @@ def test_the_worst_of_sheets_comes_in_right_and_goes_again(page: Page, tmp_path:
     words = page.locator(".op-words")
     expect(words).to_contain_text("Conversando")
     words.get_by_role("combobox").select_option(label="Qualificação (Vendas)")
-    page.get_by_role("button", name="Conferir de novo com estas palavras").click()
+    page.get_by_role("button", name="Conferir de novo com estas respostas").click()
     expect(page.get_by_role("button", name="Importar 2 linhas")).to_be_visible(timeout=30_000)
-    wrong = page.get_by_label("Correção da linha 5, coluna B")
+    wrong = page.get_by_label("Correção da linha 5 da aba Janeiro, coluna B")
     wrong.locator("visible=true").fill("11.222.333/0001-81")
     wrong.locator("visible=true").press("Enter")
     page.get_by_role("button", name="Importar 3 linhas").click(timeout=30_000)
@@ -86,3 +86,43 @@ def test_the_worst_of_sheets_comes_in_right_and_goes_again(page: Page, tmp_path:
     expect(page.get_by_text("A importação foi desfeita.")).to_be_visible(timeout=60_000)
     page.goto("/demo/opportunities/?q=do+Teste")
     expect(page.get_by_text("Ótica do Teste")).to_have_count(0)
+
+
+def test_whoever_corrects_by_keyboard_goes_on_at_the_next_row_and_loses_no_answer(page: Page, tmp_path: Path):
+    lines = [
+        "Empresa;CNPJ;Etapa",
+        *(f"Loja {n};11.222.333/0001-8{n};" for n in (2, 3, 4)),
+        "Bar;;Conversando",
+    ]
+    (tmp_path / "lojas.csv").write_text("\r\n".join(lines))
+    sign_in(page, "admin@demo.example")
+    page.goto("/demo/imports/")
+    page.locator("input[type=file]").set_input_files(tmp_path / "lojas.csv")
+    page.get_by_role("button", name="Conferir as linhas").click()
+    word = page.locator(".op-words").get_by_role("combobox")
+    word.wait_for()
+    page.wait_for_load_state("load")
+    word.select_option(label="Proposta (Vendas)")
+
+    # Enter checks the row; what was chosen above and not sent yet stays.
+    page.locator("#fix-row-2-B").fill("11.222.333/0001-81")
+    page.locator("#fix-row-2-B").press("Enter")
+    expect(page.locator("#fix-row-3-B")).to_be_focused()
+    expect(page.locator("#announce")).to_have_text("Linha 2: Nova oportunidade")
+    expect(word.locator("option:checked")).to_have_text("Proposta (Vendas)")
+
+    # So does leaving the row, and what one types in the next one meanwhile stays too.
+    page.locator("#fix-row-3-B").fill("")
+    page.locator("#fix-row-4-B").press_sequentially("1")
+    expect(page.locator("#announce")).to_have_text("Linha 3: Nova oportunidade")
+    expect(page.locator("#fix-row-4-B")).to_have_value("111.222.333/0001-84")
+    expect(page.locator("#fix-row-4-B")).to_be_focused()
+
+    # Importing waits for the row that one leaves by it; with an answer that was not checked it shows first what that means.
+    page.get_by_role("button", name="Importar 2 linhas").click()
+    expect(page.locator("#announce")).to_have_text("Linha 4: Recusada")
+    page.get_by_role("button", name="Importar 2 linhas").click()
+    expect(page.get_by_role("button", name="Importar 3 linhas")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("alert")).to_contain_text("Suas respostas mudaram")
+    page.get_by_role("button", name="Cancelar importação").click()
+    page.wait_for_url("**/imports/")

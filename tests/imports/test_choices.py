@@ -74,6 +74,20 @@ def test_a_known_cnpj_does_what_was_chosen(db, tmp_path, choice, outcome, opport
         assert (Opportunity.objects.count(), Customer.objects.count()) == (opportunities, customers_there)
 
 
+def test_who_is_known_by_an_opportunitys_number_alone_gets_another_opportunity(db, tmp_path):
+    ana = make_actor("manager")
+    there = make_opportunity(ana, customer=make_customer(ana, "Padaria"), title="Forno")
+    header = ("Número da oportunidade", "Empresa", "Oportunidade")
+    path = write(tmp_path / "a.csv", (str(there.number), "Padaria", "Forno"), header=header)
+
+    job = applied(path, ana, Options(on_duplicate="create", on_perhaps="skip"))
+
+    assert (job.created, problem_codes(job, ana)) == (1, [(2, "number_taken")])
+    with company_scope(ana.company):
+        assert Customer.objects.count() == 1
+        assert len(set(Opportunity.objects.values_list("number", flat=True))) == 2
+
+
 def test_create_brings_another_customer_where_no_document_is_shared(db, tmp_path):
     ana = make_actor("manager")
     known_padaria(ana)

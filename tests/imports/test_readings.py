@@ -32,7 +32,7 @@ def asked(job, by):
 
 
 def answer(client, by, job, **said):
-    url = address("readings", by, job)
+    url = address("answers", by, job)
     return client.post(url, {"revision": job.revision, **said})
 
 

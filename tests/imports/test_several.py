@@ -112,3 +112,18 @@ def test_several_files_that_are_all_wrong_are_all_named(client, db):
 
     page = answer.content.decode()
     assert (answer.status_code, "1.csv: " in page, "2.csv: " in page) == (422, True, True)
+
+
+def test_an_empty_file_among_several_is_named_and_the_others_come_in(client, db):
+    ana = make_actor("manager")
+    sent = [
+        SimpleUploadedFile(name, content)
+        for name, content in (("boa.csv", b"Empresa;E-mail\nPadaria;a@b.com"), ("vazia.csv", b""))
+    ]
+
+    signed_in(client, ana).post(address("jobs", ana), {"file": sent})
+
+    page = client.get(address("jobs", ana)).content.decode()
+    assert "vazia.csv: O arquivo está vazio" in page
+    with company_scope(ana.company):
+        assert [job.name for job in ImportJob.objects.all()] == ["boa.csv"]

@@ -1,6 +1,7 @@
 """The import's screens: five steps, each with what went wrong in words, for those who may."""
 
 import re
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -401,7 +402,7 @@ def test_another_choice_at_the_check_is_checked_at_once(client, db, tmp_path):
     page = signed_in(client, ana).get(address("check", ana, job)).content.decode()
     assert "1 linha é de um cliente que você já tem" in page
 
-    answer = client.post(address("choices", ana, job), {"revision": job.revision, "known": "skip"})
+    answer = client.post(address("answers", ana, job), {"revision": job.revision, "known": "skip"})
 
     assert (answer.status_code, answer["Location"]) == (302, address("check", ana, job))
     job = worked(job, ana)
@@ -416,7 +417,7 @@ def test_a_choice_that_there_is_not_is_told_at_the_choice(client, db, tmp_path):
     job = checked(write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0]))), ana)
 
     for sent in ({"known": "explodir"}, {}):
-        answer = signed_in(client, ana).post(address("choices", ana, job), {"revision": job.revision, **sent})
+        answer = signed_in(client, ana).post(address("answers", ana, job), {"revision": job.revision, **sent})
         assert answer.status_code == 422
         assert "Escolha uma destas opções." in answer.content.decode()
 
@@ -425,10 +426,10 @@ def test_a_choice_made_on_an_old_page_says_that_somebody_changed_it(client, db, 
     ana = make_actor("manager")
     make_customer(ana, "Padaria", cnpj=CNPJS[0])
     job = checked(write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0]))), ana)
-    signed_in(client, ana).post(address("choices", ana, job), {"revision": job.revision, "known": "skip"})
+    signed_in(client, ana).post(address("answers", ana, job), {"revision": job.revision, "known": "skip"})
     worked(job, ana)
 
-    answer = client.post(address("choices", ana, job), {"revision": job.revision, "known": "join"})
+    answer = client.post(address("answers", ana, job), {"revision": job.revision, "known": "join"})
 
     assert answer.status_code == 422
     assert worked(job, ana).options["on_duplicate"] == "skip"
@@ -554,3 +555,41 @@ def test_rows_of_an_import_that_has_begun_are_not_corrected(client, db, tmp_path
     answer = signed_in(client, ana).post(row_address(ana, job, 2), {"column_1": CNPJS[0]})
 
     assert answer.status_code == 409
+
+
+def test_whoever_says_which_row_is_the_header_sees_how_the_file_begins(client, db):
+    ana = make_actor("manager")
+    send(signed_in(client, ana), ana, b"Padaria Sol;a@sol.com\nPadaria Lua;a@lua.com")
+
+    page = client.get(address("columns", ana, job_of(ana))).content.decode()
+
+    assert "nenhuma linha do começo tem nomes" in page
+    assert re.search(r">2</td><td[^>]*>Padaria Lua</td><td[^>]*>a@lua.com</td>", page)
+
+
+def test_a_file_without_rows_says_so_at_its_columns(client, db):
+    ana = make_actor("manager")
+    send(signed_in(client, ana), ana, b"Empresa;E-mail\n")
+
+    assert "Não há nada abaixo do cabeçalho." in client.get(address("columns", ana, job_of(ana))).text
+
+
+def test_whoever_received_opportunities_leads_to_them(client, db, tmp_path):
+    ana = make_actor("manager")
+    job = applied(write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0]))), ana)
+    page = signed_in(client, ana).get(address("run", ana, job)).text
+    link = re.search(r'href="([^"]+owner=[^"]+)" aria-label="1 oportunidade de', page)
+    assert link is not None
+
+    assert "Padaria" in client.get(unescape(link[1])).text
+
+
+def test_the_list_of_who_asked_not_to_be_contacted_stands_under_customers(client, db):
+    ana = make_actor()
+    customers = signed_in(client, ana).get(reverse("sales:customers", args=[ana.company.slug])).text
+    assert address("suppressions", ana) in customers
+    assert address("jobs", ana) in customers.split("<main")[1]
+
+    page = client.get(address("suppressions", ana)).text
+
+    assert re.search(r'href="/[^"]+/customers/" aria-current="page"', page)

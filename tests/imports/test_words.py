@@ -156,7 +156,7 @@ def test_the_check_asks_for_each_word_and_checks_again(client, db, tmp_path):
         proposal = Stage.objects.get(name="Proposta")
     field = next(word.name for word in words if word.register == "stage")
 
-    answer = client.post(address("words", ana, job), {"revision": job.revision, field: str(proposal.pk)})
+    answer = client.post(address("answers", ana, job), {"revision": job.revision, field: str(proposal.pk)})
 
     assert answer.status_code == 302
     job = worked(job, ana)
@@ -170,8 +170,11 @@ def test_a_word_s_choice_that_there_is_not_is_told_at_its_field(client, db, tmp_
     ana = make_actor("manager")
     job = checked(sheet(tmp_path, *ROWS), ana)
 
+    with company_scope(ana.company):
+        field = WordsForm(job=job, actor=ana).words[0].name
+
     answer = signed_in(client, ana).post(
-        address("words", ana, job), {"revision": job.revision, "word_0": "999999"}
+        address("answers", ana, job), {"revision": job.revision, field: "999999"}
     )
 
     assert answer.status_code == 422

@@ -200,6 +200,18 @@ def sheets_of(path: Path, *, limits: Limits | None = None) -> tuple[list[SheetIn
         source.close()
 
 
+def heads_of(
+    path: Path, sheets: Sequence[str | None], *, limits: Limits | None = None
+) -> list[tuple[str | None, list[Row]]]:
+    """The first rows of some sheets, or of a text (None), as they stand: people see there which the header is. Raises Refusal."""
+    source = _source(path, limits or Limits(), None, None)
+    try:
+        heads = [(sheet, source.head(sheet)) for sheet in sheets]
+        return [(sheet, [row for row in head if any(map(has_content, row.cells))]) for sheet, head in heads]
+    finally:
+        source.close()
+
+
 def _source(path: Path, limits: Limits, encoding: str | None, delimiter: str | None) -> Source:
     if kind_of(path, limits) == "workbook":
         return WorkbookSource(path, limits)

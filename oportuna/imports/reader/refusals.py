@@ -113,8 +113,8 @@ _CAUSES = {
     "no_header": _Cause(
         "no_header",
         _(
-            "No header was found: the first {rows} rows have no names such as “Empresa”, “CNPJ” or "
-            "“Telefone”. Say which row is the header."
+            "No header was found: no row near the top has names such as “Empresa”, “CNPJ” or “Telefone”. "
+            "Say which row is the header, or 0 when there is none."
         ),
     ),
     "header_beyond": _Cause(

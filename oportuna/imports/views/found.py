@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from oportuna.accounts import policies
 from oportuna.accounts.http import CompanyRequest
 from oportuna.imports import queries
-from oportuna.imports.check_forms import ChoicesForm
-from oportuna.imports.forms import name_of
+from oportuna.imports.answers import Answers
+from oportuna.imports.check_forms import correctable
 from oportuna.imports.models import ImportJob
 from oportuna.imports.reading import matches_of
-from oportuna.imports.reading_form import ReadingsForm
-from oportuna.imports.word_form import WordsForm
+
+ANSWERED = "import_answered"
 
 
 def find_job(request: CompanyRequest, pk: int) -> ImportJob:
@@ -38,24 +38,26 @@ def rows_of(request: CompanyRequest, job: ImportJob) -> dict[str, Any]:
     page = queries.rows_shown(
         request.actor, job, shown, after=int(after) if after.isdecimal() and len(after) < 9 else 0
     )
-    names = {match.column: name_of(match) for match in matches_of(job)}
     owner = next((match.header for match in matches_of(job) if match.field == "owner"), "")
-    return {"shown": shown, "page": page, "cell_names": names, "owner_header": owner}
+    return {"shown": shown, "page": page, "fields_to_correct": correctable(job), "owner_header": owner}
 
 
-def check_context(
-    request: CompanyRequest,
-    job: ImportJob,
-    *,
-    choices: ChoicesForm | None = None,
-    words: WordsForm | None = None,
-    readings: ReadingsForm | None = None,
-) -> dict[str, Any]:
-    """What the check shows; forms that were not sent are as the import stands."""
-    return {
-        "job": job,
-        "choices": choices or ChoicesForm(job=job),
-        "words": words or WordsForm(job=job, actor=request.actor),
-        "readings": readings or ReadingsForm(job=job),
-        **rows_of(request, job),
-    }
+def check_context(request: CompanyRequest, job: ImportJob, answers: Answers | None = None) -> dict[str, Any]:
+    """What the check shows; the answers are as the import stands, unless others are given."""
+    answers = answers or Answers(job=job, actor=request.actor)
+    return {"job": job, "answers": answers, **rows_of(request, job)}
+
+
+def show_check(
+    request: CompanyRequest, job: ImportJob, answers: Answers | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The page of the check; it says once that it was made anew in the place of an import."""
+    was_asked = request.session.pop(ANSWERED, None) == job.pk
+    context = {**check_context(request, job, answers), "was_asked_to_import": was_asked}
+    return render(request, "imports/check.html", context, status=status)
+
+
+def said_on(request: CompanyRequest, job: ImportJob) -> Answers:
+    """The answers as the page has them that asks for another part of it: what was chosen there is not lost."""
+    sent = request.POST or request.GET
+    return Answers(job=job, actor=request.actor, said=sent.dict())

@@ -16,15 +16,24 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from oportuna.accounts import policies
 from oportuna.accounts.codes import encode
 from oportuna.accounts.http import CompanyRequest
-from oportuna.errors import Conflict, Refused
+from oportuna.errors import Refused
 from oportuna.imports import actions, confirming, queries
+from oportuna.imports.answers import Answers
 from oportuna.imports.forms import ColumnsForm, TableForm, UploadForm
 from oportuna.imports.models import ImportJob
 from oportuna.imports.reader.refusals import Refusal
+from oportuna.imports.reading import beginnings_of
 from oportuna.imports.rejected import file_name, rejected_file
 from oportuna.imports.uploads import CappedUpload
-from oportuna.imports.views.found import check_context, find_job, lead_to, rows_of
-from oportuna.sales.forms.opportunities import RevisionForm
+from oportuna.imports.views.found import (
+    ANSWERED,
+    check_context,
+    find_job,
+    lead_to,
+    rows_of,
+    said_on,
+    show_check,
+)
 from oportuna.sales.forms.refusals import refuse
 
 State = ImportJob.State
@@ -109,7 +118,13 @@ def choose_table(request: CompanyRequest, pk: int) -> HttpResponse:
 
 
 def _table(request: CompanyRequest, found: ImportJob, form: TableForm, status: int = 200) -> HttpResponse:
-    return render(request, "imports/table.html", {"job": found, "form": form}, status=status)
+    context = {"job": found, "form": form, "beginnings": beginnings_of(found)}
+    return render(request, "imports/table.html", context, status=status)
+
+
+def _table_now(found: ImportJob) -> dict[str, Any]:
+    """What is read now; the header's row only where no other sheet can be chosen, whose row it would not be."""
+    return {"sheet": found.sheet, "header_row": None if len(found.sheets) > 1 else found.header_row}
 
 
 @require_http_methods(["GET", "POST"])
@@ -119,7 +134,7 @@ def columns(request: CompanyRequest, pk: int) -> HttpResponse:
     if found.started_at is not None or found.is_finished:
         return lead_to("run", request, found)
     if found.refusal is not None or (request.method == "GET" and "table" in request.GET):
-        return _table(request, found, TableForm(job=found, initial={"sheet": found.sheet}))
+        return _table(request, found, TableForm(job=found, initial=_table_now(found)))
     form = ColumnsForm(request.POST or None, job=found, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         try:
@@ -150,7 +165,10 @@ def check(request: CompanyRequest, pk: int) -> HttpResponse:
         return lead_to("run", request, found)
     if found.state == State.CHECKING:
         return render(request, "imports/progress.html", {"job": found, "step": 3, **_pace(found)})
-    return render(request, "imports/check.html", check_context(request, found))
+    if request.htmx and not request.htmx.history_restore_request:
+        context = check_context(request, found, said_on(request, found))
+        return render(request, "imports/_check.html", context)
+    return show_check(request, found)
 
 
 @require_http_methods(["GET", "POST"])
@@ -158,18 +176,34 @@ def run(request: CompanyRequest, pk: int) -> HttpResponse:
     """The fourth step, and the fifth: posting begins the import, then its progress and at last its result."""
     found = find_job(request, pk)
     if request.method == "POST":
-        try:
-            actions.apply(found, seen=RevisionForm(request.POST).seen(), by=request.actor)
-        except Conflict:
-            messages.error(request, _("Somebody changed this import meanwhile: look again before you begin."))
-            return lead_to("check", request, found)
-        return lead_to("run", request, found)
+        return _begin(request, found)
     if found.is_at_work and found.started_at is not None:
         return render(request, "imports/progress.html", {"job": found, "step": _step(found), **_pace(found)})
     if not found.is_finished:
         return lead_to("check", request, found)
     context = {"job": found, "receivers": queries.receivers(request.actor, found), **rows_of(request, found)}
     return render(request, "imports/result.html", {**context, "code": encode(found.pk)})
+
+
+def _begin(request: CompanyRequest, found: ImportJob) -> HttpResponse:
+    """Write what the check showed; whoever answers otherwise than it was checked with sees first what that means."""
+    is_from_check = "revision" in request.POST and found.state == State.CHECKED
+    sent = Answers(request.POST, job=found, actor=request.actor) if is_from_check else None
+    if sent is None:
+        actions.apply(found, by=request.actor)
+    elif not sent.is_valid():
+        return show_check(request, found, sent, status=422)
+    else:
+        try:
+            if sent.are_new:
+                actions.check(found, sent.options, seen=sent.revision, by=request.actor)
+                request.session[ANSWERED] = found.pk
+                return lead_to("check", request, found)
+            actions.apply(found, seen=sent.revision, by=request.actor)
+        except Refused as refused:
+            sent.refuse(refused)
+            return show_check(request, found, sent, status=422)
+    return lead_to("run", request, found)
 
 
 @require_GET

@@ -39,7 +39,8 @@ def register(subparsers: Any) -> None:
         "import",
         help=_("bring a spreadsheet into a company"),
         description=_(
-            "Imports a spreadsheet (.xlsx, .xlsm, .xlsb, .xls, .ods or .csv). Ends with 0 when done, 2 when the file was refused."
+            "Imports a spreadsheet (.xlsx, .xlsm, .xlsb, .xls, .ods or .csv). Ends with 0 when done (rows may be rejected), "
+            "2 when the file was refused or a choice is missing, 1 for anything else."
         ),
     )
     add = parser.add_argument
@@ -61,32 +62,52 @@ def register(subparsers: Any) -> None:
         metavar="N",
         help=_("the row with the names of the columns; 0: there is none"),
     )
-    add("--map", action="append", default=[], metavar="COLUMN=field", help=_("what a column holds"))
+    add(
+        "--map",
+        action="append",
+        default=[],
+        metavar="COLUMN=field",
+        help=_(
+            "what a column holds: its header or letter, and a field (name, cnpj, email, phone, note, ignore, …)"
+        ),
+    )
     add(
         "--read",
         action="append",
         default=[],
         metavar="COLUMN=dmy|mdy|comma|dot",
-        help=_("how a column is read"),
+        help=_("how a column is read: day or month first, comma or dot before the decimals"),
     )
-    add("--create-missing", default="", metavar=",".join(CREATABLE), help=_("registers that may grow"))
+    add(
+        "--create-missing",
+        default="",
+        metavar=",".join(CREATABLE),
+        help=_("what to create of these when a value matches none"),
+    )
     add("--drop-bad-document", action="store_true", help=_("import rows with a wrong CNPJ or CPF without it"))
     add(
         "--calm-names",
         action="store_true",
         help=_("write names in capitals alone as people do: Padaria São João Ltda"),
     )
-    add("--on-duplicate", choices=ON_DUPLICATE, default="join", help=_("what to do with known customers"))
+    add(
+        "--on-duplicate",
+        choices=ON_DUPLICATE,
+        default="join",
+        help=_(
+            "with customers that are known: create another, fill in, overwrite, join another opportunity, skip, reject (%(default)s)"
+        ),
+    )
     add("--on-repeated", choices=ON_DUPLICATE, help=_("the same, where an earlier row brings the customer"))
     add(
         "--on-perhaps",
         choices=ON_DUPLICATE,
         default="create",
-        help=_("the same, where no more than name and city agree"),
+        help=_("the same, where no more than name and city agree (%(default)s)"),
     )
     add("--stage", metavar=_("NAME"), help=_("the stage of rows that name none"))
     add("--source", metavar=_("NAME"), help=_("the source of rows that name none"))
-    add("--campaign", metavar=_("NAME"), help=_("campaign of the rows that name none"))
+    add("--campaign", metavar=_("NAME"), help=_("the campaign of rows that name none"))
     add(
         "--turn",
         action="append",

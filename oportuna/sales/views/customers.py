@@ -49,6 +49,7 @@ def customers(request: CompanyRequest) -> HttpResponse:
         "view": query.chosen_view,
         "views": queries.VIEWS,
         "may_create": policies.create(request.actor),
+        "may_import": policies.import_rows(request.actor),
         "may_export": policies.export(request.actor),
         "export_keys": export_keys(),
         "alone": alone,

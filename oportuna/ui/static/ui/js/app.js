@@ -12,6 +12,7 @@ import "./elements/kanban-board.js";
 import "./elements/modal-dialog.js";
 import "./elements/money-input.js";
 import "./elements/quick-add.js";
+import "./elements/row-fix.js";
 import "./elements/sortable-list.js";
 import "./elements/stage-tabs.js";
 import "./elements/theme-toggle.js";

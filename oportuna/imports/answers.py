@@ -1,0 +1,60 @@
+"""What is asked at the check, sent in one piece: how columns are read, what known customers mean, what words mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from oportuna.accounts.actor import Actor
+from oportuna.errors import Refused
+from oportuna.imports.check_forms import ChoicesForm
+from oportuna.imports.models import ImportJob
+from oportuna.imports.options import Options
+from oportuna.imports.reading_form import ReadingsForm
+from oportuna.imports.word_form import WordsForm
+from oportuna.sales.forms.refusals import refuse
+
+
+class Answers:
+    """The three forms of the check as one; `said` is what a page shows as chosen that nobody has sent yet."""
+
+    def __init__(
+        self, data: Any = None, *, job: ImportJob, actor: Actor, said: Mapping[str, Any] | None = None
+    ) -> None:
+        self._job = job
+        self.readings = ReadingsForm(data, job=job, said=said)
+        self.choices = ChoicesForm(data, job=job, said=said)
+        self.words = WordsForm(data, job=job, actor=actor, said=said)
+        self._forms = (self.readings, self.choices, self.words)
+
+    def is_valid(self) -> bool:
+        """Whether all of them are right; each looks, so that each says what is wrong."""
+        return not [form for form in self._forms if not form.is_valid()]
+
+    @property
+    def are_asked(self) -> bool:
+        """Whether there is anything to answer."""
+        return bool(self.readings.questions or self.choices.kinds or self.words.words)
+
+    @property
+    def are_new(self) -> bool:
+        """Whether what was sent is not what the rows were checked with."""
+        return any(set(form.changed_data) - {"revision"} for form in self._forms)
+
+    @property
+    def options(self) -> Options:
+        """The options of the import, with all that was said."""
+        options = Options.of_json(self._job.options)
+        for form in self._forms:
+            options = form.put_on(options)
+        return options
+
+    @property
+    def revision(self) -> int | None:
+        """The revision of the page that they were sent from."""
+        revision: int | None = self.choices.cleaned_data["revision"]
+        return revision
+
+    def refuse(self, refused: Refused) -> None:
+        """Tell above the questions why the domain said no."""
+        refuse(self.choices, refused, revision=self._job.revision)
