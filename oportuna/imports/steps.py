@@ -1,9 +1,6 @@
 """The background work of imports: checking a file and writing its rows, in steps that a kill cannot spoil."""
 
-import logging
-from collections.abc import Callable
 from dataclasses import asdict
-from functools import wraps
 from time import monotonic
 from typing import Any
 
@@ -28,43 +25,16 @@ from oportuna.imports.suppression.actions import MARK
 from oportuna.imports.suppression.marking import mark_next
 from oportuna.imports.survey import Survey
 from oportuna.records.rows import converted, insert_converted
-from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
+from oportuna.work.endings import ends_in_words
+from oportuna.work.steps import Lease, step
 
 _RENEW_EVERY = 5.0
 _MARKED_AT_ONCE = 20
 
-log = logging.getLogger("oportuna.imports")
 
-
-def _ends_in_words(run: Callable[[Lease], None]) -> Callable[[Lease], None]:
-    """Turn what ends an import for good into its state and a sentence; other errors are tried again by the worker."""
-
-    @wraps(run)
-    def guarded(lease: Lease) -> None:
-        try:
-            run(lease)
-        except LeaseLost:
-            reading.close_kept()
-            raise
-        except Refusal as refusal:
-            _fail(lease, {"cause": refusal.cause, "params": refusal.params})
-        except (Refused, NotAllowed) as error:
-            _fail(lease, {"message": str(error)})
-        except Exception:
-            with lease.reading():
-                work = find(lease.kind, lease.row)
-            if work is None or work.attempts < len(RETRY_AFTER):
-                raise
-            log.exception("%s %s gave up", lease.kind, lease.row)
-            _fail(
-                lease,
-                {"message": _("The import stopped by an error of the program. Tell your administrator.")},
-            )
-
-    return guarded
-
-
-def _fail(lease: Lease, problem: dict[str, Any]) -> None:
+def _fail(lease: Lease, error: Exception) -> None:
+    """End the import for good: it says why, and the company's next one begins."""
+    problem = _problem_of(error)
     reading.close_kept()
     with lease.transaction():
         stand_in_line()
@@ -89,6 +59,18 @@ def _stop_undoing(job: ImportJob, problem: dict[str, Any]) -> None:
     job.problem, job.undone_at = problem, None
     job.save(update_fields=["state", "problem", "undone_at"])
     start_next()
+
+
+def _problem_of(error: Exception) -> dict[str, Any]:
+    """What a page shows of an error that ended an import, as `ImportJob.problem` keeps it."""
+    if isinstance(error, Refusal):
+        return {"cause": error.cause, "params": error.params}
+    if isinstance(error, Refused | NotAllowed):
+        return {"message": str(error)}
+    return {"message": _("The import stopped by an error of the program. Tell your administrator.")}
+
+
+_ends_in_words = ends_in_words(_fail, at_once=(Refusal, Refused, NotAllowed), let_go=reading.close_kept)
 
 
 @step(CHECK)

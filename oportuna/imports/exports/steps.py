@@ -4,10 +4,7 @@ No transaction is open while it reads and writes; the lease is renewed with the 
 that nobody can download, and the next one begins anew.
 """
 
-import logging
 from array import array
-from collections.abc import Callable
-from functools import wraps
 from time import monotonic
 
 from django.utils import timezone
@@ -21,37 +18,17 @@ from oportuna.imports.exports.actions import WRITE, finish
 from oportuna.imports.exports.job import ExportJob
 from oportuna.imports.exports.lists import LISTS
 from oportuna.imports.exports.writing import BATCH, Writing, require_room
-from oportuna.work.steps import RETRY_AFTER, Lease, LeaseLost, find, step
+from oportuna.work.endings import ends_in_words
+from oportuna.work.steps import Lease, step
 
 _TELL_EVERY = 1.0
 _READ_AT_ONCE = 10_000
 
-log = logging.getLogger("oportuna.imports")
 
-
-def _ends_in_words(run: Callable[[Lease], None]) -> Callable[[Lease], None]:
-    """Turn what ends an export for good into its state and a sentence; other errors are tried again by the worker."""
-
-    @wraps(run)
-    def guarded(lease: Lease) -> None:
-        try:
-            run(lease)
-        except LeaseLost:
-            raise
-        except (Refused, NotAllowed) as error:
-            _fail(lease, str(error))
-        except Exception:
-            with lease.reading():
-                work = find(lease.kind, lease.row)
-            if work is None or work.attempts < len(RETRY_AFTER):
-                raise
-            log.exception("%s %s gave up", lease.kind, lease.row)
-            _fail(lease, _("The export stopped by an error of the program. Tell your administrator."))
-
-    return guarded
-
-
-def _fail(lease: Lease, problem: str) -> None:
+def _fail(lease: Lease, error: Exception) -> None:
+    """End the export for good, and say why."""
+    gave_up = _("The export stopped by an error of the program. Tell your administrator.")
+    problem = str(error) if isinstance(error, Refused | NotAllowed) else gave_up
     with lease.transaction():
         job = ExportJob.objects.select_for_update().get(pk=lease.row)
         job.state, job.problem, job.finished_at = ExportJob.State.FAILED, problem, timezone.now()
@@ -60,7 +37,7 @@ def _fail(lease: Lease, problem: str) -> None:
 
 
 @step(WRITE)
-@_ends_in_words
+@ends_in_words(_fail)
 def write(lease: Lease) -> None:
     """Write the file of what the list holds now, as its maker may see it now: no row twice, none missed while others write.
 
