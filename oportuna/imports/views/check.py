@@ -12,9 +12,9 @@ from oportuna.accounts.answers import dialog
 from oportuna.accounts.http import CompanyRequest
 from oportuna.errors import Refused
 from oportuna.imports import actions, corrections
-from oportuna.imports.answers import Answers
-from oportuna.imports.check_forms import RowForm
 from oportuna.imports.corrections import texts_of
+from oportuna.imports.forms.answers import Answers
+from oportuna.imports.forms.rows import RowForm
 from oportuna.imports.models import ImportJob, Outcome
 from oportuna.imports.queries import place_words, rows_of_job
 from oportuna.imports.reading import fixes_of

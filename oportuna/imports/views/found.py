@@ -9,8 +9,8 @@ from django.urls import reverse
 from oportuna.accounts import policies
 from oportuna.accounts.http import CompanyRequest
 from oportuna.imports import queries
-from oportuna.imports.answers import Answers
-from oportuna.imports.check_forms import correctable
+from oportuna.imports.forms.answers import Answers
+from oportuna.imports.forms.rows import correctable
 from oportuna.imports.models import ImportJob
 from oportuna.imports.reading import matches_of
 

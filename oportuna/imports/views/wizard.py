@@ -18,8 +18,10 @@ from oportuna.accounts.codes import encode
 from oportuna.accounts.http import CompanyRequest
 from oportuna.errors import Refused
 from oportuna.imports import actions, confirming, queries
-from oportuna.imports.answers import Answers
-from oportuna.imports.forms import ColumnsForm, TableForm, UploadForm
+from oportuna.imports.forms.answers import Answers
+from oportuna.imports.forms.columns import ColumnsForm
+from oportuna.imports.forms.table import TableForm
+from oportuna.imports.forms.upload import UploadForm
 from oportuna.imports.models import ImportJob
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.reading import beginnings_of

@@ -1,4 +1,4 @@
-"""What people send to an import: the file, the choice of its table, its columns, and how its rows are treated."""
+"""What each column of a file holds, and how its rows are treated."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
@@ -20,104 +20,11 @@ from oportuna.imports.fields.registry import SEVERAL
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import UNDECIDED, Options
 from oportuna.imports.origins import PERSONAL
-from oportuna.imports.reader.limits import MEGABYTE, Limits
-from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.reading import matches_of
-from oportuna.sales.forms.fields import KeyField, RevisionField
+from oportuna.sales.forms.fields import RevisionField
 from oportuna.sales.models import Campaign, LegalBasis, Source, Stage
 from oportuna.sales.models.data_origin import LONGEST_SUPPLIER
 from oportuna.sales.queries.registers import stages_in_use
-from oportuna.ui.formats import thousands
-
-_LARGEST_ROW = 1_048_576
-
-
-class _SeveralFilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class _SeveralFiles(forms.FileField):
-    """One file or more; an empty one among others is left to the reader, which says of each what is wrong."""
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        files = data if isinstance(data, list) else [data]
-        if len(files) > 1:
-            return files
-        return [super(_SeveralFiles, self).clean(file, initial) for file in files or [None]]
-
-
-class UploadForm(forms.Form):
-    """The files; `again` when the very same one is meant to come in once more."""
-
-    key = KeyField()
-    file = _SeveralFiles(
-        label=_("Spreadsheet"),
-        widget=_SeveralFilesInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx,.xlsm,.xlsb,.xls,.ods"}),
-        error_messages={
-            "required": _("Choose a file first."),
-            "empty": _("The file is empty: export the spreadsheet again and send the new file."),
-        },
-    )
-    again = forms.BooleanField(label=_("Import this file again anyway"), required=False)
-
-    def __init__(self, *args: Any, sent_bytes: int = 0, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._sent_bytes = sent_bytes
-
-    def clean_file(self) -> list[Any]:
-        """The files, unless they are too large together; names say nothing, the content decides later."""
-        files: list[Any] = self.cleaned_data["file"]
-        if max(sum(file.size or 0 for file in files), self._sent_bytes - MEGABYTE) > Limits().file_bytes:
-            refusal = Refusal("file_size", megabytes=Limits().file_bytes // MEGABYTE)
-            raise forms.ValidationError(refusal.message, code=refusal.code)
-        return files
-
-
-class TableForm(forms.Form):
-    """Which sheet, and which row of it names the columns."""
-
-    sheet = forms.ChoiceField(label=_("Sheet"), required=False)
-    header_row = forms.IntegerField(
-        label=_("Row with the names of the columns"),
-        required=False,
-        min_value=0,
-        max_value=_LARGEST_ROW,
-        help_text=_("As the spreadsheet numbers them. 0 when there is none; empty to look for it."),
-    )
-
-    def __init__(self, *args: Any, job: ImportJob, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        sheet: Any = self.fields["sheet"]
-        hidden = {name for name, _rows, is_hidden in job.sheets if is_hidden}
-        seen = [[name for name in names if name not in hidden] for names in job.alike]
-        self._together = [names for names in seen if len(names) > 1]
-        if len(job.sheets) < 2:
-            del self.fields["sheet"]
-        else:
-            sheet.choices = [
-                *(
-                    (f"{_ALL}{place}", _("All alike: %(names)s") % {"names": ", ".join(names)})
-                    for place, names in enumerate(self._together)
-                ),
-                *((name, _sheet_label(name, rows, hidden)) for name, rows, hidden in job.sheets),
-            ]
-
-    @property
-    def chosen(self) -> str | list[str] | None:
-        """The sheet, or those that are read together; None to look for it."""
-        sheet: str = self.cleaned_data.get("sheet") or ""
-        if sheet.startswith(_ALL):
-            return list(self._together[int(sheet.removeprefix(_ALL))])
-        return sheet or None
-
-
-_ALL = "\t"  # no sheet's name begins so
-
-
-def _sheet_label(name: str, rows: int, hidden: bool) -> str:
-    text = ngettext("%(name)s (%(count)s row)", "%(name)s (%(count)s rows)", rows)
-    label = text % {"name": name, "count": thousands(rows)}
-    return f"{label} · {gettext('hidden')}" if hidden else label
 
 
 class ColumnsForm(forms.Form):
@@ -172,7 +79,6 @@ class ColumnsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-
     supplier = forms.CharField(
         label=_("Who supplied the list"),
         help_text=_("As on the contract or the invoice; empty when it is your own."),
@@ -205,18 +111,18 @@ class ColumnsForm(forms.Form):
             create: Any = self.fields["create_missing"]
             create.choices = [("tag", _("Tags"))]
         for match in self.matches:
-            self.fields[name_of(match)] = forms.ChoiceField(
+            self.fields[field_of(match)] = forms.ChoiceField(
                 label=match.header or match.column, choices=_choices(match), initial=match.field
             )
 
     def clean(self) -> dict[str, Any]:
         """A field of one value takes one column."""
         cleaned = super().clean() or {}
-        chosen = {match: cleaned.get(name_of(match)) for match in self.matches}
+        chosen = {match: cleaned.get(field_of(match)) for match in self.matches}
         counts = Counter(field for field in chosen.values() if field and field not in SEVERAL)
         for match, field in chosen.items():
             if field and counts[field] > 1:
-                self.add_error(name_of(match), _("Two columns have this field: choose one of them."))
+                self.add_error(field_of(match), _("Two columns have this field: choose one of them."))
         campaign, source = cleaned.get("campaign"), cleaned.get("source")
         if campaign and source and campaign.source != source:
             message = _("This campaign is of the source %(name)s: choose that one, or none.")
@@ -243,9 +149,9 @@ class ColumnsForm(forms.Form):
         return replace(
             self._options,
             mapping={
-                match.column: cleaned[name_of(match)]
+                match.column: cleaned[field_of(match)]
                 for match in self.matches
-                if cleaned[name_of(match)] != match.field
+                if cleaned[field_of(match)] != match.field
             },
             create_missing=tuple(cleaned.get("create_missing") or ()),
             drop_bad_document=cleaned["drop_bad_document"],
@@ -260,8 +166,8 @@ class ColumnsForm(forms.Form):
         )
 
 
-def name_of(match: ColumnMatch) -> str:
-    """The form's field for a column."""
+def field_of(match: ColumnMatch) -> str:
+    """The name of a form's field for a column, the same in every form."""
     return f"column_{match.index}"
 
 

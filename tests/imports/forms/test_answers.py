@@ -3,8 +3,8 @@
 import xlsxwriter
 
 from oportuna.accounts.scope import company_scope
+from oportuna.imports.forms.words import WordsForm
 from oportuna.imports.models import ImportJob
-from oportuna.imports.word_form import WordsForm
 from oportuna.sales.models import Opportunity
 from tests.factories import make_actor, make_customer, stage_of
 from tests.imports.sheets import CNPJS, checked, worked, write

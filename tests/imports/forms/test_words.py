@@ -8,9 +8,9 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import Refused
 from oportuna.imports import actions
+from oportuna.imports.forms.words import WordsForm
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import Options
-from oportuna.imports.word_form import WordsForm
 from oportuna.sales.actions import registers
 from oportuna.sales.models import Campaign, Opportunity, Source, Stage
 from tests.factories import admin_of, make_actor, reason_of, source_of, stage_of

@@ -7,11 +7,11 @@ from typing import Any
 
 from oportuna.accounts.actor import Actor
 from oportuna.errors import Refused
-from oportuna.imports.check_forms import ChoicesForm
+from oportuna.imports.forms.choices import ChoicesForm
+from oportuna.imports.forms.readings import ReadingsForm
+from oportuna.imports.forms.words import WordsForm
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import Options
-from oportuna.imports.reading_form import ReadingsForm
-from oportuna.imports.word_form import WordsForm
 from oportuna.sales.forms.refusals import refuse
 
 

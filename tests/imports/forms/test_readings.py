@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from oportuna.accounts.scope import company_scope
+from oportuna.imports.forms.readings import ReadingsForm
 from oportuna.imports.models import ImportJob, ImportRow
-from oportuna.imports.reading_form import ReadingsForm
 from oportuna.sales.models import Opportunity
 from tests.factories import make_actor
 from tests.imports.sheets import checked, worked, write
