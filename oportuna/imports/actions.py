@@ -17,18 +17,18 @@ from oportuna.accounts.models import Company, OneTimeKey
 from oportuna.accounts.scope import current_company_id
 from oportuna.errors import Refused
 from oportuna.imports.allowed import require_allowed
-from oportuna.imports.applying import PENDING
-from oportuna.imports.column_memory import recall
-from oportuna.imports.columns import match_columns, with_choices
+from oportuna.imports.check.reading import columns_json, matches_of
+from oportuna.imports.columns.matching import match_columns, with_choices
+from oportuna.imports.columns.memory import recall
 from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import SheetInfo
 from oportuna.imports.reader.opening import Table, open_table
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.reader.shapes import likely_first
-from oportuna.imports.reading import columns_json, matches_of
-from oportuna.imports.report import table_facts
+from oportuna.imports.reports.report import table_facts
 from oportuna.imports.storage import Stored, store
+from oportuna.imports.writing.applying import PENDING
 from oportuna.sales.actions import numbers
 from oportuna.work import steps as work
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.db import transaction
 
 from oportuna.accounts.actor import Actor
-from oportuna.imports import actions, column_memory
-from oportuna.imports.columns import match_columns
+from oportuna.imports import actions
+from oportuna.imports.check.reading import columns_json, matches_of, open_job
+from oportuna.imports.columns import memory as column_memory
+from oportuna.imports.columns.matching import match_columns
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import Options
-from oportuna.imports.reading import columns_json, matches_of, open_job
 from oportuna.work import steps as work
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, CompanyPart, SameCompany
-from oportuna.imports.column_memory import ColumnMemory as ColumnMemory  # a model of this app
+from oportuna.imports.columns.memory import ColumnMemory as ColumnMemory  # a model of this app
 from oportuna.imports.exports.job import ExportJob as ExportJob  # another
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.suppression.model import Suppression as Suppression

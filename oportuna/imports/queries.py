@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import decode, encode
 from oportuna.accounts.models import Membership, Role
-from oportuna.imports.fate import KINDS
+from oportuna.imports.check.reading import fixes_of
+from oportuna.imports.duplicates.fate import KINDS
 from oportuna.imports.models import UNCOUNTED, ImportJob, ImportRow, MetBy, Outcome, Undone
-from oportuna.imports.reading import fixes_of
-from oportuna.imports.understanding import Fix
+from oportuna.imports.rows.understanding import Fix
 from oportuna.sales.models import Opportunity
 from oportuna.sales.queries.narrowings import FoundBy
 from oportuna.sales.queries.visible import owners_condition

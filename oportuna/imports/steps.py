@@ -12,18 +12,19 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor, Via, actor_for
 from oportuna.accounts.models import Membership
 from oportuna.errors import NotAllowed, Refused
-from oportuna.imports import reading, undoing
 from oportuna.imports.actions import APPLY, CHECK, UNDO, stand_in_line, start_next
-from oportuna.imports.applying import PENDING, Batch, Pending, Stale, pending
-from oportuna.imports.checked_rows import COUNTS, ROW_COLUMNS, count, row_of
+from oportuna.imports.check import reading
+from oportuna.imports.check.checked_rows import COUNTS, ROW_COLUMNS, count, row_of
+from oportuna.imports.columns.survey import Survey
 from oportuna.imports.exports import steps as exports  # noqa: F401  # registers its step
-from oportuna.imports.lookups import Lookups
 from oportuna.imports.models import ImportJob, ImportRow, Outcome, OwnedBy
 from oportuna.imports.options import Options
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.suppression.actions import MARK
 from oportuna.imports.suppression.marking import mark_next
-from oportuna.imports.survey import Survey
+from oportuna.imports.writing import undoing
+from oportuna.imports.writing.applying import PENDING, Batch, Pending, Stale, pending
+from oportuna.imports.writing.lookups import Lookups
 from oportuna.records.rows import converted, insert_converted
 from oportuna.work.endings import ends_in_words
 from oportuna.work.steps import Lease, step

@@ -1,9 +1,9 @@
 """The cells of a sheet as an import reads them, without a file."""
 
-from oportuna.imports.columns import match_columns
+from oportuna.imports.columns.matching import match_columns
+from oportuna.imports.columns.survey import Survey
 from oportuna.imports.reader.cells import Cell, Row
-from oportuna.imports.survey import Survey
-from oportuna.imports.values import RowReader, RowValues
+from oportuna.imports.rows.values import RowReader, RowValues
 
 
 def read(

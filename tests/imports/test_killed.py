@@ -10,7 +10,8 @@ from pathlib import Path
 from bench import leads
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
-from oportuna.imports import actions, reading
+from oportuna.imports import actions
+from oportuna.imports.check import reading
 from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import Options
 from oportuna.sales.models import HistoryEntry, Opportunity, OpportunityVersion

@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
-from oportuna.imports import actions, understanding
+from oportuna.imports import actions
 from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import ON_DUPLICATE, OnDuplicate, Options
+from oportuna.imports.rows import understanding
 from oportuna.ops.check import check as all_in_order
 from oportuna.work.steps import Lease
 from tests.factories import make_actor
 from tests.imports.sheets import CNPJS, applied, checked, outcomes, worked, write
-from tests.imports.test_undoing import records, totals, undone
+from tests.imports.writing.test_undoing import records, totals, undone
 
 HEADER = (
     *("Número da oportunidade", "Empresa", "CNPJ", "Cidade", "Contato", "E-mail", "Telefone", "Oportunidade"),

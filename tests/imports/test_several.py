@@ -10,7 +10,7 @@ from oportuna.imports.options import Options
 from oportuna.sales.models import Opportunity
 from tests.factories import make_actor
 from tests.imports.sheets import CNPJS, applied, checked, outcomes, received, worked
-from tests.imports.test_views import address, signed_in
+from tests.imports.views.test_wizard import address, signed_in
 
 HEADER = ["Empresa", "CNPJ", "Valor"]
 MONTHS = {

@@ -8,7 +8,7 @@ import pytest
 
 from oportuna.accounts.scope import company_scope
 from oportuna.imports import actions
-from oportuna.imports.columns import match_columns
+from oportuna.imports.columns.matching import match_columns
 from oportuna.imports.fields.labels import GROUPS
 from oportuna.imports.options import Options
 from oportuna.imports.reader.opening import open_table
@@ -17,7 +17,7 @@ from oportuna.sales.models import Opportunity, Source
 from oportuna.sales.queries.registers import stages_in_use
 from tests.factories import make_actor
 from tests.imports.sheets import applied, received, worked
-from tests.imports.test_views import address, signed_in
+from tests.imports.views.test_wizard import address, signed_in
 
 
 def saved(path, actor):

@@ -13,11 +13,12 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Company
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import Refused
-from oportuna.imports import actions, corrections, steps
+from oportuna.imports import actions, steps
+from oportuna.imports.check import corrections
 from oportuna.imports.models import ImportFix, ImportJob
 from tests.factories import make_actor
 from tests.imports.sheets import CNPJS, checked, lead_file, titles, worked, write
-from tests.imports.test_views import address, form_of, signed_in
+from tests.imports.views.test_wizard import address, form_of, signed_in
 from tests.work.draining import drain
 
 _MOMENT = 0.5

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from oportuna.imports.fate import KINDS
+from oportuna.imports.duplicates.fate import KINDS
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import Options
 from oportuna.sales.forms.fields import RevisionField

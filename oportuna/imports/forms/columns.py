@@ -14,13 +14,13 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Membership, Role
 from oportuna.accounts.queries import active_members
-from oportuna.imports.columns import ColumnMatch
+from oportuna.imports.check.reading import matches_of
+from oportuna.imports.columns.matching import ColumnMatch
 from oportuna.imports.fields.labels import GROUPS
 from oportuna.imports.fields.registry import SEVERAL
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import UNDECIDED, Options
-from oportuna.imports.origins import PERSONAL
-from oportuna.imports.reading import matches_of
+from oportuna.imports.writing.origins import PERSONAL
 from oportuna.sales.forms.fields import RevisionField
 from oportuna.sales.models import Campaign, LegalBasis, Source, Stage
 from oportuna.sales.models.data_origin import LONGEST_SUPPLIER

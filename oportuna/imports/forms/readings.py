@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from oportuna.brazil.dates import format_date, parse_date
 from oportuna.brazil.errors import Unreadable
 from oportuna.brazil.money import format_money, parse_money
-from oportuna.imports.columns import ColumnMatch
+from oportuna.imports.check.reading import decisions_of, matches_of
+from oportuna.imports.columns.matching import ColumnMatch
 from oportuna.imports.fields.base import Decision
 from oportuna.imports.fields.digits import month_first_turned
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import Options
-from oportuna.imports.reading import decisions_of, matches_of
 
 _WAYS = {
     "comma": _("The dot parts thousands"),

@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from oportuna.imports.check.reading import matches_of
 from oportuna.imports.forms.columns import field_of
 from oportuna.imports.models import ImportJob
-from oportuna.imports.reading import matches_of
 
 _LONGEST_CELL = 32_767  # what a cell of a spreadsheet holds
 

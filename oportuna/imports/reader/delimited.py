@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from oportuna.imports.headers import count_known
 from oportuna.imports.reader.cells import Row, SheetInfo
 from oportuna.imports.reader.encodings import STRAY_BYTES, detect_encoding, require_encoding
+from oportuna.imports.reader.headers import count_known
 from oportuna.imports.reader.limits import Limits
 from oportuna.imports.reader.refusals import Refusal
 

@@ -7,8 +7,8 @@ from itertools import zip_longest
 
 from oportuna.brazil.accents import repair_accents
 from oportuna.brazil.text import clean, fold
-from oportuna.imports.headers import count_known, meaning_of
 from oportuna.imports.reader.cells import Cell, Row, has_content
+from oportuna.imports.reader.headers import count_known, meaning_of
 from oportuna.imports.reader.refusals import Refusal
 
 # Thirty lines of titles may stand above it.

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from oportuna.brazil.text import fold
-from oportuna.imports.headers import count_known
 from oportuna.imports.reader.cells import Cell, Row, SheetInfo
+from oportuna.imports.reader.headers import count_known
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.reader.rows import HEADER_WITHIN, find_header, header_cells, header_texts
 

@@ -14,9 +14,9 @@ from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.document import format_document
 from oportuna.brazil.phone import format_phone
+from oportuna.imports.rows.values import Problem
 from oportuna.imports.suppression.entries import domains_of
 from oportuna.imports.suppression.model import Suppression
-from oportuna.imports.values import Problem
 from oportuna.records.by_index import look_up_by_index
 from oportuna.sales.models import Channel, Customer
 

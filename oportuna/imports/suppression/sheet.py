@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from oportuna.brazil.errors import Unreadable
 from oportuna.brazil.text import fold
 from oportuna.errors import Refused
-from oportuna.imports.columns import ColumnMatch, match_columns
+from oportuna.imports.columns.matching import ColumnMatch, match_columns
 from oportuna.imports.fields.base import Context, Decision, as_text, says_nothing
 from oportuna.imports.fields.registry import column_for
 from oportuna.imports.reader.cells import Row, column_letter, has_content

@@ -11,14 +11,15 @@ from django_htmx.http import reswap, retarget
 from oportuna.accounts.answers import dialog
 from oportuna.accounts.http import CompanyRequest
 from oportuna.errors import Refused
-from oportuna.imports import actions, corrections
-from oportuna.imports.corrections import texts_of
+from oportuna.imports import actions
+from oportuna.imports.check import corrections
+from oportuna.imports.check.corrections import texts_of
+from oportuna.imports.check.reading import fixes_of
 from oportuna.imports.forms.answers import Answers
 from oportuna.imports.forms.rows import RowForm
 from oportuna.imports.models import ImportJob, Outcome
 from oportuna.imports.queries import place_words, rows_of_job
-from oportuna.imports.reading import fixes_of
-from oportuna.imports.understanding import Fix
+from oportuna.imports.rows.understanding import Fix
 from oportuna.imports.views.found import check_context, find_job, lead_to, said_on, show_check
 
 _OUTCOMES = {

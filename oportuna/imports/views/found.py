@@ -9,10 +9,10 @@ from django.urls import reverse
 from oportuna.accounts import policies
 from oportuna.accounts.http import CompanyRequest
 from oportuna.imports import queries
+from oportuna.imports.check.reading import matches_of
 from oportuna.imports.forms.answers import Answers
 from oportuna.imports.forms.rows import correctable
 from oportuna.imports.models import ImportJob
-from oportuna.imports.reading import matches_of
 
 ANSWERED = "import_answered"
 

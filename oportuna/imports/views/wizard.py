@@ -18,14 +18,14 @@ from oportuna.accounts.codes import encode
 from oportuna.accounts.http import CompanyRequest
 from oportuna.errors import Refused
 from oportuna.imports import actions, confirming, queries
+from oportuna.imports.check.reading import beginnings_of
 from oportuna.imports.forms.answers import Answers
 from oportuna.imports.forms.columns import ColumnsForm
 from oportuna.imports.forms.table import TableForm
 from oportuna.imports.forms.upload import UploadForm
 from oportuna.imports.models import ImportJob
 from oportuna.imports.reader.refusals import Refusal
-from oportuna.imports.reading import beginnings_of
-from oportuna.imports.rejected import file_name, rejected_file
+from oportuna.imports.reports.rejected import file_name, rejected_file
 from oportuna.imports.uploads import CappedUpload
 from oportuna.imports.views.found import (
     ANSWERED,

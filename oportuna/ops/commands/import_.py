@@ -23,9 +23,9 @@ from oportuna.imports.allowed import require_allowed
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import CREATABLE, LEGAL_BASES, ON_DUPLICATE, UNDECIDED, Options
 from oportuna.imports.reader.refusals import Refusal
-from oportuna.imports.rejected import rejected_file
-from oportuna.imports.report import Report
-from oportuna.imports.reporting import rehearse, report_of
+from oportuna.imports.reports.rejected import rejected_file
+from oportuna.imports.reports.report import Report
+from oportuna.imports.reports.reporting import rehearse, report_of
 from oportuna.sales.models import Campaign, Source, Stage
 from oportuna.work import steps
 

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.brazil.text import clean
-from oportuna.imports.columns import match_columns
+from oportuna.imports.columns.matching import match_columns
+from oportuna.imports.columns.survey import Survey
 from oportuna.imports.exports import customers, opportunities
 from oportuna.imports.exports.cells import CSV, LONGEST, XLSX, Column, joined
 from oportuna.imports.exports.writing import writer_of
 from oportuna.imports.fields.labels import GROUPS
 from oportuna.imports.reader.opening import open_table
-from oportuna.imports.survey import Survey
-from oportuna.imports.values import RowReader
+from oportuna.imports.rows.values import RowReader
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.many import Batch
 from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity

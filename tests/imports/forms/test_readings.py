@@ -10,7 +10,7 @@ from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.sales.models import Opportunity
 from tests.factories import make_actor
 from tests.imports.sheets import checked, worked, write
-from tests.imports.test_views import address
+from tests.imports.views.test_wizard import address
 
 _HEADER = ("Empresa", "Valor", "Previsão")
 

@@ -10,14 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.imports import actions
-from oportuna.imports.applying import Batch, Stale, pending
-from oportuna.imports.checking import Checker
-from oportuna.imports.lookups import Lookups
+from oportuna.imports.check.checking import Checker
+from oportuna.imports.check.reading import matches_of
 from oportuna.imports.models import ImportJob, ImportRow, Suppression
 from oportuna.imports.options import Options
-from oportuna.imports.reading import matches_of
-from oportuna.imports.reporting import rehearse, report_of
-from oportuna.imports.understanding import Understood
+from oportuna.imports.reports.reporting import rehearse, report_of
+from oportuna.imports.rows.understanding import Understood
+from oportuna.imports.writing.applying import Batch, Stale, pending
+from oportuna.imports.writing.lookups import Lookups
 from oportuna.sales.models import Contact, Customer
 from tests.factories import make_actor, make_customer, make_opportunity
 from tests.imports.sheets import CNPJS, applied, cell_rows, checked, outcomes, titles, worked, write

@@ -17,7 +17,7 @@ from oportuna.work.steps import Lease
 from tests.factories import admin_of, make_actor, make_customer, make_opportunity
 from tests.imports.sheets import CNPJS, applied, checked, outcomes, problem_codes, worked, write
 from tests.imports.suppression.test_adding import listed, put
-from tests.imports.test_undoing import undone
+from tests.imports.writing.test_undoing import undone
 from tests.work.draining import drain
 
 HEADER = ("Empresa", "CNPJ", "Não contatar", "Oportunidade")

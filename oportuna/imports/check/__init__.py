@@ -1,0 +1,1 @@
+"""What would become of each row, before anything is written, and what people correct of it."""

@@ -1,0 +1,134 @@
+"""What people do with a single row at the check: correct its cells, leave it out, take it in again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from oportuna.accounts import policies
+from oportuna.accounts.actor import Actor
+from oportuna.errors import Conflict, Refused
+from oportuna.imports.check.checked_rows import (
+    COUNTED,
+    COUNTS,
+    ROW_COLUMNS,
+    cell_json,
+    cell_of_json,
+    count,
+    of_row,
+    row_of,
+)
+from oportuna.imports.check.checking import Checked, Checker
+from oportuna.imports.check.reading import cells_of, decisions_of, fixes_of, matches_of
+from oportuna.imports.check.related import kin_of, placed_again
+from oportuna.imports.fields.base import as_text
+from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome, OwnedBy
+from oportuna.imports.options import Options
+from oportuna.imports.reader.cells import Cell, Row
+from oportuna.imports.rows.understanding import Fix, understood
+
+
+@transaction.atomic
+def correct(
+    job: ImportJob, number: int, texts: Sequence[str], *, seen: str | None = None, by: Actor
+) -> ImportJob:
+    """Put these texts, one for each column, in the place of a row's cells, and check it again with the rows that it meets.
+
+    `seen` is the mark of the correction that it had when it was shown (`Fix.mark`). Raises Conflict where somebody
+    corrected it since, Refused once the import has begun, and ImportRow.DoesNotExist for a row that there is not.
+    """
+    job = _at_the_check(job, by)
+    before, fix = fixes_of(job, [number]).get(number, Fix()), Fix([text or None for text in texts])
+    if seen is not None and before.mark not in (seen, fix.mark):
+        raise Conflict(
+            _("Somebody corrected this row meanwhile. Load the page again to see what it says now.")
+        )
+    return _checked_again(job, number, fix, by)
+
+
+@transaction.atomic
+def leave_out(job: ImportJob, number: int, leaves_out: bool, *, by: Actor) -> ImportJob:
+    """Leave a row out of the import, or take it in again as it was. Raises as `correct`."""
+    job = _at_the_check(job, by)
+    before = fixes_of(job).get(number, Fix())
+    return _checked_again(job, number, replace(before, leaves_out=leaves_out), by)
+
+
+def texts_of(job: ImportJob, number: int) -> list[str]:
+    """The cells of a row as people see them, one for each column, corrected ones as they were corrected.
+
+    Raises ImportRow.DoesNotExist for a row that there is not.
+    """
+    row = ImportRow.objects.only("cells").get(job=job, number=number)
+    texts = [as_text(cell) for cell in _cells(job, number, row, fixes_of(job).get(number))]
+    width = len(job.columns)
+    return (texts + [""] * width)[: max(width, len(texts))]
+
+
+def _cells(job: ImportJob, number: int, row: ImportRow, fix: Fix | None) -> Sequence[Cell]:
+    if fix is not None and fix.cells is not None:
+        return fix.cells
+    if row.cells is not None:
+        return [cell_of_json(cell) for cell in row.cells]
+    return cells_of(job, number)
+
+
+def _at_the_check(job: ImportJob, by: Actor) -> ImportJob:
+    by.require(policies.import_rows)
+    fresh = ImportJob.objects.select_for_update().get(pk=job.pk)
+    by.require(policies.see_import, fresh)
+    if fresh.state != ImportJob.State.CHECKED:
+        raise Refused(_("Rows are corrected at the check, before the import begins."))
+    return fresh
+
+
+def _checked_again(job: ImportJob, number: int, fix: Fix, by: Actor) -> ImportJob:
+    row = ImportRow.objects.get(job=job, number=number)
+    cells = _cells(job, number, row, fix)
+    options = Options.of_json(job.options)
+    batches = understood(
+        [[Row(number, cells)]],
+        matches_of(job),
+        decisions_of(job),
+        drop_bad_document=options.drop_bad_document,
+        calm_names=options.calm_names,
+        fixes={number: fix},
+    )
+    read = next(batches)[0]
+    checker = Checker(matches_of(job), options, by, given=job.turns)
+    checked = checker.place(read)
+    if row.owned_by == OwnedBy.TURN and checked.owned_by == OwnedBy.DEFAULT:
+        checked.values["owner"], checked.owned_by = row.values["owner"], OwnedBy.TURN
+    kin = kin_of(job, number, row.values, checked.values)
+    rows = {one.number: one for one in (row, *kin)}
+    placed = sorted((checked, *map(placed_again, kin)), key=lambda one: one.number)
+    checker.decide(placed)
+    if checked.problems or checked.outcome == Outcome.SKIPPED:
+        checked.cells = read.cells
+    for one in placed:
+        job.turns += one.owned_by == OwnedBy.TURN != rows[one.number].owned_by
+        _keep(job, rows[one.number], one, _ROW if one is checked else _OF_KIN)
+    kept = None if fix.cells is None else [cell_json(cell) for cell in fix.cells]
+    ImportFix.objects.update_or_create(
+        job=job, number=number, defaults={"cells": kept, "leaves_out": fix.leaves_out}
+    )
+    job.revision += 1
+    job.save(update_fields=[*COUNTS, "turns", "revision"])
+    return job
+
+
+_ROW = frozenset(ROW_COLUMNS)
+_OF_KIN = _ROW - {"cells"}
+
+
+def _keep(job: ImportJob, row: ImportRow, checked: Checked, columns: Collection[str]) -> None:
+    """Put what a row has become in the place of what it was, in the import's figures too."""
+    count(job, of_row([getattr(row, name) for name in COUNTED]), by=-1)
+    count(job, checked)
+    for name, value in zip(ROW_COLUMNS, row_of(job, checked), strict=True):
+        if name in columns:
+            setattr(row, name, value)
+    row.save(update_fields=columns)

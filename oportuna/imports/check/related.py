@@ -1,0 +1,62 @@
+"""Rows of a file that may mean the same customers: what becomes of one of them rests on these others alone."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from oportuna.brazil.text import fold
+from oportuna.imports.check.checking import Checked
+from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.rows.values import Problem
+
+MOST_ROWS = 20_000
+"""Of a longer file the rows are not looked through while somebody waits: its import finds out by itself."""
+_READ_AT_ONCE = 2_000
+_OF_OTHERS = frozenset(("duplicate_in_file", "duplicate_of_customer", "name_unclear", "do_not_contact_heard"))
+"""The codes of problems, of no column, that say how a row stands to others."""
+
+
+def kin_of(job: ImportJob, number: int, *values: Mapping[str, Any]) -> list[ImportRow]:
+    """The rows that share anything that tells a customer with the row of this number, or with one that does, in their order."""
+    if job.rows > MOST_ROWS:
+        return []
+    keys = {key for one in values for key in _keys(one)}
+    found: dict[int, ImportRow] = {}
+    others = ImportRow.objects.filter(job=job).exclude(number=number)
+    others = others.exclude(outcome__in=(Outcome.SKIPPED, Outcome.SUPPRESSED))
+    grows = bool(keys)
+    while grows:
+        grows = False
+        for row in others.defer("cells").order_by("number").iterator(_READ_AT_ONCE):
+            if row.number in found or not _is_fit(row):
+                continue
+            mine = _keys(row.values)
+            if mine & keys:
+                found[row.number] = row
+                grows = grows or not mine <= keys
+                keys |= mine
+    return [found[number] for number in sorted(found)]
+
+
+def placed_again(row: ImportRow) -> Checked:
+    """A kept row as it was before anybody asked whom it means."""
+    problems = [Problem(row.number, **one) for one in row.problems if not _is_of_others(one)]
+    return Checked(row.number, Outcome.CREATED, dict(row.values), problems, owned_by=row.owned_by)
+
+
+def _keys(values: Mapping[str, Any]) -> set[Hashable]:
+    """What tells whom a row means."""
+    keys: set[Hashable] = {*(values.get("emails") or ()), *(values.get("phones") or ())}
+    keys |= {values[name] for name in ("cnpj", "cpf") if values.get(name)}
+    keys |= {(name, fold(str(values[name]))) for name in ("name", "number") if values.get(name)}
+    return keys
+
+
+def _is_fit(row: ImportRow) -> bool:
+    """Whether nothing is wrong with a row by itself."""
+    return not any(one["rejects"] and not _is_of_others(one) for one in row.problems)
+
+
+def _is_of_others(problem: Mapping[str, Any]) -> bool:
+    return problem["column"] is None and problem["code"] in _OF_OTHERS

@@ -1,0 +1,1 @@
+"""What the cells of a row say, found out without asking the company anything."""

@@ -1,0 +1,372 @@
+"""An import taken back whole: what it created goes, what it changed goes back, and what people worked on stays."""
+
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
+
+from oportuna.accounts.actor import Actor
+from oportuna.accounts.scope import company_scope
+from oportuna.errors import NotAllowed, Refused
+from oportuna.imports import actions
+from oportuna.imports.models import ImportJob, ImportRow
+from oportuna.imports.options import Options
+from oportuna.imports.writing import undoing
+from oportuna.ops.check import check
+from oportuna.sales.actions import activities, customers, opportunities
+from oportuna.sales.models import (
+    Activity,
+    Channel,
+    Contact,
+    Customer,
+    HistoryEntry,
+    LedgerDay,
+    LedgerLine,
+    Opportunity,
+    OpportunityVersion,
+)
+from oportuna.sales.queries import figures
+from oportuna.work.steps import Lease
+from tests.factories import make_actor, make_customer, make_opportunity
+from tests.imports.duplicates.test_fate import FULL, forno_of, row, sheet
+from tests.imports.sheets import CNPJS, applied, cell_rows, checked, lead_file, worked, write
+
+_LEFT_OUT = {"id", "revision", "search_text", "moved_at", "position", "next_number"}
+
+
+def undone(job: ImportJob, by: Actor) -> ImportJob:
+    with company_scope(by.company):
+        actions.undo(job, by=by)
+    return worked(job, by)
+
+
+def records(by: Actor) -> dict[str, list[dict[str, Any]]]:
+    """All that the company has but its history, which only grows."""
+    with company_scope(by.company):
+        return {
+            model.__name__: [
+                {name: value for name, value in row.items() if name not in _LEFT_OUT}
+                for row in model.objects.order_by("pk").values()
+            ]
+            for model in (Customer, Contact, Channel, Opportunity, Activity)
+        }
+
+
+def totals(by: Actor) -> figures.Totals:
+    with company_scope(by.company):
+        return sum(figures.stage_totals(by).values(), figures.Totals())
+
+
+def in_order(by: Actor) -> None:
+    assert [finding.first for finding in check(by.company) if finding.different] == []
+
+
+def test_nothing_is_left_of_an_import_that_nobody_worked_on(db, tmp_path):
+    ana = make_actor("manager")
+    make_opportunity(ana, title="Antes")
+    before, figures_before = records(ana), totals(ana)
+    job = applied(lead_file(tmp_path / "leads.csv", 50), ana)
+
+    job = undone(job, ana)
+
+    assert (job.state, job.taken_back, job.kept_back) == ("undone", 50, 0)
+    assert (records(ana), totals(ana)) == (before, figures_before)
+    with company_scope(ana.company):
+        assert OpportunityVersion.objects.count() == 1
+        assert not HistoryEntry.objects.filter(via="import").exists()
+        assert set(ImportRow.objects.filter(job=job).values_list("undone", flat=True)) == {"gone"}
+        assert job.rows == job.created + job.updated + job.duplicates + job.rejected == 50
+    in_order(ana)
+
+
+def test_past_days_lose_what_was_backdated(db, tmp_path):
+    ana = make_actor("manager")
+    header = ("Empresa", "Oportunidade", "Situação", "Criada em", "Encerrada em")
+    path = write(tmp_path / "a.csv", ("Padaria", "Forno", "Ganha", "02/03/2026", "04/05/2026"), header=header)
+
+    undone(applied(path, ana), ana)
+
+    with company_scope(ana.company):
+        days: dict[Any, int] = {}
+        for model in (LedgerDay, LedgerLine):
+            for day, kind, count in model.objects.values_list("day", "kind", "count"):
+                days[day, kind] = days.get((day, kind), 0) + count
+        assert not any(days.values())
+    in_order(ana)
+
+
+def test_what_people_worked_on_since_is_listed_and_kept(db, tmp_path):
+    ana = make_actor("manager")
+    job = applied(lead_file(tmp_path / "leads.csv", 5), ana)
+    with company_scope(ana.company):
+        first, second = Opportunity.objects.order_by("number")[:2]
+        activities.log(first, Activity.Kind.CALL, text="Ligou de volta.", by=ana)
+        customers.edit(second.customer, {"city": "Recife"}, by=ana)
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (4, 1)
+    with company_scope(ana.company):
+        assert list(Opportunity.objects.values_list("pk", flat=True)) == [first.pk]
+        assert set(Customer.objects.values_list("pk", flat=True)) == {first.customer_id, second.customer_id}
+        kept = ImportRow.objects.get(job=job, undone="kept")
+        assert (kept.number, kept.opportunity_id) == (2, first.pk)
+    in_order(ana)
+
+
+def test_what_a_later_import_changed_is_kept(db, tmp_path):
+    ana = make_actor("manager")
+    first = applied(write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0]))), ana)
+    rows = (("Padaria", CNPJS[0], "", "", "", "", "", "", "Outra"),)
+    second = applied(write(tmp_path / "b.csv", *rows), ana)
+
+    first = undone(first, ana)
+
+    assert (first.taken_back, first.kept_back) == (1, 0)
+    with company_scope(ana.company):
+        assert Opportunity.objects.get().title == "Outra"
+        assert Customer.objects.get().cnpj == CNPJS[0]
+    undone(second, ana)
+    with company_scope(ana.company):
+        assert not Opportunity.objects.exists()
+    in_order(ana)
+
+
+@pytest.mark.parametrize("mode", ["fill", "overwrite"])
+def test_every_field_that_was_changed_is_as_before(db, tmp_path, mode):
+    ana = make_actor("manager")
+    forno_of(ana)
+    before, figures_before = records(ana), totals(ana)
+    job = applied(sheet(tmp_path, FULL), ana, Options(on_duplicate=mode))
+    assert records(ana) != before
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (1, 0)
+    after = records(ana)
+    for change in (before, after):
+        for one in change["Opportunity"]:
+            one.pop("stage_since")
+    assert (after, totals(ana)) == (before, figures_before)
+    in_order(ana)
+
+
+def test_a_field_that_somebody_changed_since_stays_and_the_others_go_back(db, tmp_path):
+    ana = make_actor("manager")
+    forno_of(ana)
+    job = applied(sheet(tmp_path, FULL), ana, Options(on_duplicate="overwrite"))
+    with company_scope(ana.company):
+        customers.edit(Customer.objects.get(), {"city": "Recife"}, by=ana)
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (0, 1)
+    with company_scope(ana.company):
+        customer = Customer.objects.get()
+        assert (customer.name, customer.city) == ("Padaria", "Recife")
+
+
+def test_what_joining_added_to_a_known_customer_goes(db, tmp_path):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0], emails=["sol@padaria.com"])
+    before = records(ana)
+    header = ("Empresa", "CNPJ", "Contato", "E-mail", "Telefone", "Não contatar")
+    path = write(
+        tmp_path / "a.csv",
+        ("Padaria", CNPJS[0], "Lia", "lia@padaria.com", "(21) 98765-4321", "sim"),
+        header=header,
+    )
+    job = applied(path, ana)
+    assert len(records(ana)["Contact"]) == 1
+
+    undone(job, ana)
+
+    assert records(ana) == before
+    with company_scope(ana.company):
+        assert "lia" not in Customer.objects.get().search_text
+
+
+def joining(folder, ana, many):
+    """An import of as many people of known customers, each with an e-mail of its own."""
+    header = ("Empresa", "CNPJ", "Contato", "E-mail")
+    rows = [(f"Loja {n}", CNPJS[n], f"Lia {n}", f"lia@loja{n}.com") for n in range(many)]
+    for name, cnpj, *_ in rows:
+        make_customer(ana, name, cnpj=cnpj)
+    return applied(write(folder / "a.csv", *rows, header=header), ana)
+
+
+def test_of_people_who_joined_known_customers_only_those_that_nobody_touched_go(db, tmp_path):
+    ana = make_actor("manager")
+    job = joining(tmp_path, ana, 3)
+    with company_scope(ana.company):
+        edited = Contact.objects.order_by("pk")[1]
+        customers.edit_contact(edited, {"job_title": "Sócia"}, by=ana)
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (2, 1)
+    with company_scope(ana.company):
+        assert list(Contact.objects.values_list("name", flat=True)) == ["Lia 1"]
+        assert not Channel.objects.exists()
+        texts = Customer.objects.order_by("name").values_list("search_text", flat=True)
+        assert ["lia" in text for text in texts] == [False, True, False]
+    in_order(ana)
+
+
+def test_a_person_whom_a_later_row_of_the_same_import_changed_goes_too(db, tmp_path):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    before = records(ana)
+    header = ("Empresa", "CNPJ", "Contato", "Cargo", "Telefone")
+    rows = [
+        ("Padaria", CNPJS[0], "Lia", "", "(11) 3333-4444"),
+        ("Padaria", CNPJS[0], "Lia", "Sócia", "(21) 98765-4321"),
+    ]
+    job = applied(write(tmp_path / "a.csv", *rows, header=header), ana, Options(on_duplicate="fill"))
+    assert job.updated == 2
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back, records(ana)) == (2, 0, before)
+
+
+def test_taking_back_those_who_joined_asks_the_database_as_often_for_one_as_for_three(db, tmp_path):
+    asked = {}
+    for many in (1, 3):
+        ana = make_actor("manager")
+        job = joining(tmp_path, ana, many)
+        with company_scope(ana.company):
+            actions.undo(job, by=ana)
+            job.refresh_from_db()
+            batch = undoing.TakingBack(job, 10, ana)
+            with CaptureQueriesContext(connection) as questions, transaction.atomic():
+                batch.write(job)
+        assert job.taken_back == many
+        asked[many] = len(questions)
+
+    assert asked[1] == asked[3]
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="plans of SQLite without statistics")
+def test_who_was_registered_is_found_by_customer_in_a_database_never_analysed(db):
+    ana = make_actor()
+    with company_scope(ana.company), CaptureQueriesContext(connection) as asked:
+        undoing._left_over((1,), Q(via="import"))
+        with connection.cursor() as cursor:
+            for question in list(asked):
+                cursor.execute(f"EXPLAIN QUERY PLAN {question['sql']}")
+                assert "history_of_customer" in str(cursor.fetchall())
+
+
+def test_undoing_twice_is_no_error_and_the_file_may_come_again(db, tmp_path):
+    ana = make_actor("manager")
+    path = lead_file(tmp_path / "leads.csv", 3)
+    job = undone(applied(path, ana), ana)
+
+    assert undone(job, ana).state == "undone"
+    assert applied(path, ana).created == 3
+
+
+def test_an_import_that_was_stopped_is_taken_back_too(db, tmp_path):
+    ana = make_actor("manager")
+    job = checked(lead_file(tmp_path / "leads.csv", 400), ana)
+    from oportuna.work import steps
+
+    with company_scope(ana.company):
+        actions.apply(job, by=ana)
+    lease = steps.take(is_stopping=iter([False, False, True, True, True]).__next__)
+    assert lease is not None
+    steps.run(lease)
+    with company_scope(ana.company):
+        actions.cancel(ImportJob.objects.get(), by=ana)
+        written = Opportunity.objects.count()
+    assert 0 < written < 400
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (written, 0)
+    assert records(ana)["Customer"] == []
+    in_order(ana)
+
+
+def test_who_may_not_see_an_import_may_not_undo_it(db, tmp_path):
+    ana = make_actor("manager")
+    job = applied(lead_file(tmp_path / "leads.csv", 2), ana)
+    for role in ("seller", "operator", "viewer"):
+        other = make_actor(role, company=ana.company, name=role)
+        with company_scope(ana.company), pytest.raises(NotAllowed):
+            actions.undo(job, by=other)
+
+
+def test_what_wrote_nothing_cannot_be_undone(db, tmp_path):
+    ana = make_actor("manager")
+    job = checked(lead_file(tmp_path / "leads.csv", 2), ana)
+
+    with company_scope(ana.company), pytest.raises(Refused, match="não gravou nada"):
+        actions.undo(job, by=ana)
+
+
+def test_whoever_left_meanwhile_leaves_the_import_as_it_was(db, tmp_path):
+    ana = make_actor("manager")
+    bia = make_actor("manager", company=ana.company, name="Bia")
+    job = applied(lead_file(tmp_path / "leads.csv", 2), ana)
+    with company_scope(ana.company):
+        actions.undo(job, by=bia)
+        type(bia.membership).objects.filter(pk=bia.membership.pk).update(is_active=False)
+
+    job = worked(job, ana)
+
+    assert (job.state, job.taken_back, "Bia" in job.why) == ("done", 0, True)
+    assert undone(job, ana).taken_back == 2
+
+
+def test_a_moved_one_is_kept_with_all_that_is_its_own(db, tmp_path):
+    ana = make_actor("manager")
+    job = applied(sheet(tmp_path, row("Ótica", CNPJS[1], contact="Bia", email="b@otica.com")), ana)
+    with company_scope(ana.company):
+        opportunities.win(Opportunity.objects.get(), by=ana)
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (0, 1)
+    with company_scope(ana.company):
+        assert (Contact.objects.count(), Channel.objects.count()) == (1, 1)
+    in_order(ana)
+
+
+def test_rows_of_one_customer_go_in_transactions_of_their_own(committed, tmp_path, monkeypatch):
+    ana = make_actor("manager")
+    rows = [
+        row("Ótica", CNPJS[1], title="A"),
+        row("Loja"),
+        row("Ótica", CNPJS[1], title="B"),
+        row("Ótica", CNPJS[1], title="A"),
+    ]
+    job = applied(sheet(tmp_path, *rows), ana)
+    monkeypatch.setattr(Lease, "rows", 1)
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (3, 0)
+    with company_scope(ana.company):
+        assert not Customer.objects.exists()
+        rows_left = ImportRow.objects.order_by("number").values_list("outcome", "undone")
+        assert list(rows_left) == [("created", "gone")] * 3 + [("duplicate", "")]
+        assert not ImportRow.objects.filter(customer__isnull=False).exists()
+
+
+def test_who_bought_by_the_import_alone_is_a_prospect_again(db, tmp_path):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    header = ("Empresa", "CNPJ", "Oportunidade", "Situação")
+    rows = [("Padaria", CNPJS[0], "Forno", "Ganha"), ("Padaria", CNPJS[0], "Balcão", "Ganha")]
+    job = applied(write(tmp_path / "a.csv", *rows, header=header), ana)
+    with company_scope(ana.company):
+        assert Customer.objects.get().status == "customer"
+
+    undone(job, ana)
+
+    with company_scope(ana.company):
+        assert Customer.objects.get().status == "prospect"
