@@ -32,6 +32,16 @@ class Outcome(models.TextChoices):
 UNCOUNTED = (Outcome.REJECTED, Outcome.SKIPPED, Outcome.SUPPRESSED)
 """Nothing is written of such rows: whatever is wrong with them is no warning."""
 
+COUNTERS = {
+    Outcome.CREATED: "created",
+    Outcome.UPDATED: "updated",
+    Outcome.DUPLICATE: "duplicates",
+    Outcome.SKIPPED: "skipped",
+    Outcome.SUPPRESSED: "suppressed",
+    Outcome.REJECTED: "rejected",
+}
+"""The counter of the import that each outcome raises."""
+
 
 class MetBy(models.TextChoices):
     """What told that a row's customer is known already; a name alone tells no more than perhaps."""

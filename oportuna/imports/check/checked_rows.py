@@ -8,11 +8,11 @@ from typing import Any
 
 from oportuna.imports.check.checking import Checked
 from oportuna.imports.duplicates.fate import kind_of
-from oportuna.imports.models import UNCOUNTED, ImportJob, Outcome
+from oportuna.imports.models import COUNTERS, UNCOUNTED, ImportJob, Outcome
 from oportuna.imports.reader.cells import Cell
+from oportuna.imports.rows.plain import kept, problem_json
 from oportuna.imports.rows.values import Problem
-from oportuna.imports.writing.applying import COUNTERS, kept, problem_json
-from oportuna.imports.writing.lookups import UNKNOWN
+from oportuna.imports.writing.places import UNKNOWN
 from oportuna.sales.models import Customer
 
 _MOST_WORDS = 200

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from oportuna.accounts.actor import Actor
 from oportuna.brazil.dates import format_date
-from oportuna.brazil.document import format_document
 from oportuna.imports.check.foreseen import Foreseen
 from oportuna.imports.check.turns import Turn
 from oportuna.imports.columns.matching import ColumnMatch
@@ -24,10 +23,12 @@ from oportuna.imports.models import MetBy, Outcome, OwnedBy
 from oportuna.imports.options import Mode, Options
 from oportuna.imports.reader.cells import Cell
 from oportuna.imports.rows.lifetimes import settle_days
-from oportuna.imports.rows.understanding import MOST_NOTES, Understood, too_long_notes
+from oportuna.imports.rows.understanding import Understood
 from oportuna.imports.rows.values import NO_LEAD, Problem
 from oportuna.imports.suppression.lookup import Listed, Suppressed
-from oportuna.imports.writing.lookups import NOTED, Fault, Lookups
+from oportuna.imports.writing.lookups import Lookups
+from oportuna.imports.writing.notes import note_documents, noted
+from oportuna.imports.writing.places import NOTED, fault_problem
 from oportuna.imports.writing.updating import update_of
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.newcomers import NewCustomer
@@ -225,32 +226,9 @@ class Checker:
 
 def _note_tag(one: Checked, tag: str) -> None:
     """Keep in the notes a tag that the opportunity does not get."""
-    one.problems += _noted(one.number, one.values, f"{label_of('tags')}: {tag}")
-
-
-def _noted(row: int, values: dict[str, Any], line: str) -> list[Problem]:
-    """Add a line to the notes, whatever there is no room for cut off; which is told once."""
-    notes = f"{values['notes']}\n{line}" if values.get("notes") else line
-    values["notes"] = notes[:MOST_NOTES]
-    return [too_long_notes(row, notes)] if len(notes) > MOST_NOTES else []
+    one.problems += noted(one.number, one.values, f"{label_of('tags')}: {tag}")
 
 
 def _with_reason(comment: str | None, reason: str) -> str:
     """The comment on a loss, with a reason that is in no register."""
     return f"{reason}: {comment}"[:_MOST_COMMENT] if comment else reason
-
-
-def note_documents(row: int, values: dict[str, Any], known: Known | None) -> list[Problem]:
-    """Keep in the notes a document of the row that the customer it joins does not have; returns what had no room."""
-    problems: list[Problem] = []
-    for name in ("cnpj", "cpf"):
-        if known is not None and values.get(name) and not getattr(known, name):
-            line = f"{label_of(name)}: {format_document(values[name])}"
-            if line not in (values.get("notes") or ""):
-                problems += _noted(row, values, line)
-    return problems
-
-
-def fault_problem(row: int, fault: Fault, column: str | None = None) -> Problem:
-    """A word that names nothing of the company, as a problem of its row."""
-    return Problem(row, column, fault.field, fault.value[:200], fault.code, fault.message, fault.rejects)

@@ -9,7 +9,7 @@ from oportuna.brazil.text import fold
 from oportuna.imports.duplicates.earlier import Earlier
 from oportuna.imports.duplicates.matcher import Known, title_key
 from oportuna.imports.options import Mode
-from oportuna.imports.reports.report import plain
+from oportuna.imports.rows.plain import plain
 from oportuna.imports.writing.lookups import Lookups
 from oportuna.imports.writing.newcomers import customer_fields, opportunity_of
 from oportuna.imports.writing.updating import Standing, Update, standings, update_of

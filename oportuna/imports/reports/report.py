@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from oportuna.imports.columns.matching import ColumnMatch
 from oportuna.imports.reader.cells import SheetInfo
 from oportuna.imports.reader.opening import Table
 from oportuna.imports.reader.refusals import Refusal
+from oportuna.imports.rows.plain import plain
 from oportuna.imports.rows.values import Problem
 
 if TYPE_CHECKING:
@@ -146,17 +145,6 @@ def table_facts(table: Table) -> dict[str, Any]:
         "sheets": table.sheets,
         "header_row": table.header_row,
     }
-
-
-def plain(value: Any, name: str = "") -> Any:
-    """A value as the report writes it: "1234.56" reais, 25.0 percent, "2026-12-31"; no empty text."""
-    if isinstance(value, Decimal):
-        return float(value) if name == "probability" else f"{value:.2f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    return None if value == "" else value
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from oportuna.imports.check.reading import matches_of
 from oportuna.imports.columns.matching import match_columns, with_choices
 from oportuna.imports.columns.memory import recall
 from oportuna.imports.columns.survey import Survey
-from oportuna.imports.models import ImportJob, ImportRow, Outcome
+from oportuna.imports.models import COUNTERS, ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import SheetInfo
 from oportuna.imports.reader.opening import open_table
@@ -33,7 +33,6 @@ from oportuna.imports.reports.report import (
 )
 from oportuna.imports.rows.understanding import Understood, understood
 from oportuna.imports.rows.values import Problem
-from oportuna.imports.writing.applying import COUNTERS
 from oportuna.sales.models import Customer
 
 _BATCH = 2_000

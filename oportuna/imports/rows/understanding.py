@@ -17,7 +17,7 @@ from oportuna.imports.columns.matching import ColumnMatch
 from oportuna.imports.fields.base import Decision, Values
 from oportuna.imports.fields.labels import label_of
 from oportuna.imports.reader.cells import Cell, Row
-from oportuna.imports.reports.report import plain
+from oportuna.imports.rows.plain import plain
 from oportuna.imports.rows.values import Problem, RowReader
 
 MOST_NOTES = 10_000

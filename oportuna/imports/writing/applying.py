@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,17 +10,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from oportuna.errors import Conflict, NotAllowed, Refused
-from oportuna.imports.check.checking import fault_problem, note_documents
 from oportuna.imports.duplicates.fate import fate_of
 from oportuna.imports.duplicates.matcher import Known, Matcher, Met
-from oportuna.imports.models import UNCOUNTED, ImportJob, ImportRow, Outcome
+from oportuna.imports.models import COUNTERS, UNCOUNTED, ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Mode, Options
-from oportuna.imports.reports.report import plain
+from oportuna.imports.rows.plain import problem_json
 from oportuna.imports.rows.values import Problem
 from oportuna.imports.suppression.lookup import Listed, Suppressed
-from oportuna.imports.writing.lookups import Lookups, Place
+from oportuna.imports.writing.lookups import Lookups
 from oportuna.imports.writing.newcomers import customer_fields, keep_numbers, opportunity_of
+from oportuna.imports.writing.notes import note_documents
 from oportuna.imports.writing.origins import Origins
+from oportuna.imports.writing.places import Place, fault_problem
 from oportuna.imports.writing.updating import Changed, carry_out, changed_by, standings, update_of
 from oportuna.records.rows import update_rows
 from oportuna.sales.actions import many
@@ -28,15 +29,6 @@ from oportuna.sales.actions.newcomers import NewCustomer, NewOpportunity
 from oportuna.sales.models import Customer
 
 PENDING = (Outcome.CREATED, Outcome.UPDATED, Outcome.DUPLICATE)
-COUNTERS = {
-    Outcome.CREATED: "created",
-    Outcome.UPDATED: "updated",
-    Outcome.DUPLICATE: "duplicates",
-    Outcome.SKIPPED: "skipped",
-    Outcome.SUPPRESSED: "suppressed",
-    Outcome.REJECTED: "rejected",
-}
-"""The counter of the import that each outcome raises."""
 
 
 @dataclass(slots=True)
@@ -77,12 +69,6 @@ def pending(job: ImportJob, most: int) -> list[Pending]:
 
 
 _PENDING = ("pk", "number", "outcome", "values", "problems", "duplicate_of_row")
-
-
-def kept(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as a row keeps them: JSON, by the names of the report."""
-    # Most are texts, which stay as they are.
-    return {name: value if type(value) is str else plain(value, name) for name, value in values.items()}
 
 
 class Stale(Exception):
@@ -262,18 +248,6 @@ def _add(one: Applied, *problems: Problem) -> None:
     if problems:
         one.told = True
         one.row.problems = [*one.row.problems, *map(problem_json, problems)]
-
-
-def problem_json(problem: Problem) -> dict[str, Any]:
-    """A problem as its row keeps it: as the report lists it, and whether it rejects."""
-    return {
-        "column": problem.column,
-        "field": problem.field,
-        "value": problem.value,
-        "code": problem.code,
-        "message": str(problem.message),
-        "rejects": problem.rejects,
-    }
 
 
 def _keep(done: Sequence[Applied]) -> None:

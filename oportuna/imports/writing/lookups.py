@@ -1,8 +1,7 @@
-"""The words of a row that name something of the company: pipeline, stage, owner, source, campaign, loss reason."""
+"""The words of a row that name something of the company: pipeline, stage, owner, source, campaign, loss reason, tags."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,54 +13,11 @@ from oportuna.accounts.models import Membership, Role
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import fold
 from oportuna.imports.options import Options
+from oportuna.imports.writing.places import Fault, Place
 from oportuna.sales.actions import registers, tags
 from oportuna.sales.models import Campaign, LossReason, Pipeline, Source, Stage, Tag
 
 NAMES = ("pipeline", "stage", "owner", "source", "campaign", "loss_reason")
-
-
-UNKNOWN = frozenset(
-    (
-        *("unknown_pipeline", "unknown_stage", "owner_unknown", "source_unknown", "campaign_unknown"),
-        "loss_reason_unknown",
-    )
-)
-"""The codes of faults that say of a word that it names nothing."""
-NOTED = frozenset(("tag_unknown", "tags_too_many"))
-"""The codes of faults whose word goes to the notes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one of the words."""
-
-    field: str
-    value: str
-    code: str
-    message: str
-    rejects: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a row's opportunity will stand; a stage, source, campaign or reason yet to be created is None.
-
-    `names` are those that the row's values get; `faults` what could not be found.
-    """
-
-    stage: Stage | None
-    owner: Membership
-    source: Source | None
-    campaign: Campaign | None
-    loss_reason: LossReason | None
-    tags: tuple[Tag, ...]
-    names: Mapping[str, Any]
-    faults: tuple[Fault, ...] = ()
-
-    @property
-    def is_rejected(self) -> bool:
-        """Whether a fault rejects the row."""
-        return any(fault.rejects for fault in self.faults)
 
 
 class Lookups:

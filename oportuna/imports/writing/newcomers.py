@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.imports.models import ImportJob
-from oportuna.imports.writing.lookups import Place
+from oportuna.imports.writing.places import Place
 from oportuna.sales.actions.customers import CUSTOMER_FIELDS
 from oportuna.sales.actions.newcomers import Closing, NewCustomer, NewOpportunity
 from oportuna.sales.models import Customer, DataOrigin, Opportunity, Stage

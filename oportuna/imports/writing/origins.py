@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oportuna.imports.models import ImportJob
 from oportuna.imports.options import UNDECIDED, Options
-from oportuna.imports.writing.lookups import Place
+from oportuna.imports.writing.places import Place
 from oportuna.sales.models import DataOrigin
 
 PERSONAL = frozenset({"contact", "contact_cpf", "cpf", "tax_id", "email", "phone", "mobile"})

@@ -24,8 +24,9 @@ from oportuna.brazil.text import fold
 from oportuna.imports.duplicates.matcher import title_key
 from oportuna.imports.options import Mode
 from oportuna.imports.rows.understanding import MOST_NOTES
-from oportuna.imports.writing.lookups import Fault, Lookups
+from oportuna.imports.writing.lookups import Lookups
 from oportuna.imports.writing.newcomers import customer_fields, day_of_row
+from oportuna.imports.writing.places import Fault
 from oportuna.sales.actions import activities, customers, opportunities, tags
 from oportuna.sales.actions.parties import Added
 from oportuna.sales.models import (
