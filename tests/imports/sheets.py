@@ -82,3 +82,10 @@ def titles(by: Actor) -> list[str]:
 def cell_rows(*rows: Iterable[str]) -> list[tuple[str, ...]]:
     """Rows filled up to the header's width."""
     return [tuple(row) + ("",) * (len(HEADER) - len(tuple(row))) for row in rows]
+
+
+def undone(job: ImportJob, by: Actor) -> ImportJob:
+    """The import taken back."""
+    with company_scope(by.company):
+        actions.undo(job, by=by)
+    return worked(job, by)

@@ -17,8 +17,8 @@ from oportuna.imports.rows import understanding
 from oportuna.ops.check import check as all_in_order
 from oportuna.work.steps import Lease
 from tests.factories import make_actor
-from tests.imports.sheets import CNPJS, applied, checked, outcomes, worked, write
-from tests.imports.writing.test_undoing import records, totals, undone
+from tests.imports.records import records, totals
+from tests.imports.sheets import CNPJS, applied, checked, outcomes, undone, worked, write
 
 HEADER = (
     *("Número da oportunidade", "Empresa", "CNPJ", "Cidade", "Contato", "E-mail", "Telefone", "Oportunidade"),

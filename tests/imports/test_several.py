@@ -9,8 +9,8 @@ from oportuna.imports.models import ImportJob
 from oportuna.imports.options import Options
 from oportuna.sales.models import Opportunity
 from tests.factories import make_actor
+from tests.imports.screens import address, signed_in
 from tests.imports.sheets import CNPJS, applied, checked, outcomes, received, worked
-from tests.imports.views.test_wizard import address, signed_in
 
 HEADER = ["Empresa", "CNPJ", "Valor"]
 MONTHS = {

@@ -16,8 +16,8 @@ from oportuna.imports.template import COLUMNS, template_of
 from oportuna.sales.models import Opportunity, Source
 from oportuna.sales.queries.registers import stages_in_use
 from tests.factories import make_actor
+from tests.imports.screens import address, signed_in
 from tests.imports.sheets import applied, received, worked
-from tests.imports.views.test_wizard import address, signed_in
 
 
 def saved(path, actor):

@@ -17,8 +17,8 @@ from oportuna.imports import actions, steps
 from oportuna.imports.check import corrections
 from oportuna.imports.models import ImportFix, ImportJob
 from tests.factories import make_actor
+from tests.imports.screens import address, form_of, signed_in
 from tests.imports.sheets import CNPJS, checked, lead_file, titles, worked, write
-from tests.imports.views.test_wizard import address, form_of, signed_in
 from tests.work.draining import drain
 
 _MOMENT = 0.5

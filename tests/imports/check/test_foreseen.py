@@ -11,7 +11,7 @@ from oportuna.imports.options import Options
 from oportuna.sales.actions import tags
 from oportuna.work.steps import Lease
 from tests.factories import make_actor, make_customer, make_opportunity
-from tests.imports.duplicates.test_fate import row, sheet
+from tests.imports.padaria import row, sheet
 from tests.imports.sheets import CNPJS, checked, outcomes, received, worked, write
 from tests.imports.test_killed import one_transaction_at_a_time
 

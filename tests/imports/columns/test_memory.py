@@ -11,8 +11,8 @@ from oportuna.imports.models import ImportJob
 from oportuna.imports.options import Options
 from oportuna.imports.reports.reporting import rehearse
 from tests.factories import make_actor
+from tests.imports.screens import address, signed_in
 from tests.imports.sheets import received, write
-from tests.imports.views.test_wizard import address, signed_in
 
 _HEADER = ("Empresa", "Cor", "Obs")
 

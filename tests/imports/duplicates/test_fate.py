@@ -17,38 +17,8 @@ from oportuna.sales.actions import customers, opportunities, registers
 from oportuna.sales.models import Channel, Contact, Customer, DataOrigin, HistoryEntry, Opportunity, Pipeline
 from oportuna.work.steps import Lease
 from tests.factories import admin_of, make_actor, make_customer, make_opportunity
+from tests.imports.padaria import FULL, forno_of, known_padaria, row, sheet
 from tests.imports.sheets import CNPJS, applied, checked, outcomes, problem_codes, write
-
-HEADER = (
-    *(
-        "Empresa",
-        "CNPJ",
-        "Cidade",
-        "Contato",
-        "Cargo",
-        "E-mail",
-        "Telefone",
-        "Oportunidade",
-        "Etapa",
-        "Valor",
-    ),
-    *("Observações", "Próximo contato"),
-)
-
-
-def sheet(tmp_path, *rows, name="a.csv"):
-    return write(tmp_path / name, *[row + ("",) * (len(HEADER) - len(row)) for row in rows], header=HEADER)
-
-
-def row(name="Padaria", cnpj="", city="", contact="", job="", email="", phone="", title="", *rest):
-    return (name, cnpj, city, contact, job, email, phone, title, *rest)
-
-
-def known_padaria(ana):
-    padaria = make_customer(ana, "Padaria", cnpj=CNPJS[0], city="Niterói", emails=["sol@padaria.com"])
-    with company_scope(ana.company):
-        customers.add_contact(padaria, {"name": "Zé"}, emails=["ze@padaria.com"], by=ana)
-    return padaria
 
 
 @pytest.mark.parametrize(
@@ -160,12 +130,6 @@ def test_perhaps_can_be_joined(db, tmp_path):
         assert Customer.objects.count() == 1
 
 
-FULL = row(
-    *("Padaria Sol Ltda", CNPJS[0], "Rio", "Zé", "Dono", "novo@padaria.com", "(21) 98765-4321", "Forno"),
-    *("Proposta", "2.000,00", "Pediu catálogo.", "15/12/2026"),
-)
-
-
 def stand(ana):
     with company_scope(ana.company):
         customer, contact = Customer.objects.get(), Contact.objects.get()
@@ -182,14 +146,7 @@ def stand(ana):
         }
 
 
-BEFORE = {"reached": ["sol@padaria.com", "ze@padaria.com"], "notes": "Liga cedo.", "value": Decimal(1000)}
 REACHED = ["+5521987654321", "novo@padaria.com", "sol@padaria.com", "ze@padaria.com"]
-
-
-def forno_of(ana):
-    make_opportunity(
-        ana, customer=known_padaria(ana), title="Forno", value=BEFORE["value"], notes=BEFORE["notes"]
-    )
 
 
 def test_filling_in_changes_nothing_that_is_there(db, tmp_path):

@@ -7,8 +7,8 @@ from oportuna.imports.forms.words import WordsForm
 from oportuna.imports.models import ImportJob
 from oportuna.sales.models import Opportunity
 from tests.factories import make_actor, make_customer, stage_of
+from tests.imports.screens import address, row_address, signed_in
 from tests.imports.sheets import CNPJS, checked, worked, write
-from tests.imports.views.test_wizard import address, row_address, signed_in
 
 HEADER = ("Empresa", "CNPJ", "Etapa")
 ROWS = (("Padaria", CNPJS[0], ""), ("Ótica", "", "Em conversa"), ("Mercado", "11.222.333/0001-80", "Lead"))

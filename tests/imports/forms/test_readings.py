@@ -9,8 +9,8 @@ from oportuna.imports.forms.readings import ReadingsForm
 from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.sales.models import Opportunity
 from tests.factories import make_actor
+from tests.imports.screens import address
 from tests.imports.sheets import checked, worked, write
-from tests.imports.views.test_wizard import address
 
 _HEADER = ("Empresa", "Valor", "Previsão")
 

@@ -14,8 +14,8 @@ from oportuna.imports.options import Options
 from oportuna.sales.actions import registers
 from oportuna.sales.models import Campaign, Opportunity, Source, Stage
 from tests.factories import admin_of, make_actor, reason_of, source_of, stage_of
+from tests.imports.screens import address, signed_in
 from tests.imports.sheets import checked, outcomes, problem_codes, worked, write
-from tests.imports.views.test_wizard import address, signed_in
 
 HEADER = ("Empresa", "Etapa", "Origem", "Vendedor", "Campanha", "Situação", "Motivo da perda")
 ROWS = (

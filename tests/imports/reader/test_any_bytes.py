@@ -19,7 +19,7 @@ from oportuna.imports.reader.opening import open_table
 from oportuna.imports.reader.refusals import Refusal
 from tests.imports.reader.books import write_ods, write_xls, write_xlsb
 from tests.imports.reader.packages import parts_of, row, write_package
-from tests.imports.reader.test_child import children_of
+from tests.imports.reader.processes import children_of
 
 NAMES = ("a.xlsx", "a.xls", "a.csv", "a")
 LIMITS = Limits(cpu_seconds=20, wait_seconds=20)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from oportuna.imports.reader.opening import open_table
 from tests.imports.reader.books import write_xls
+from tests.imports.reader.processes import children_of, is_running
 from tests.work.process import PATIENCE
 
 HOLD = """
@@ -19,19 +20,6 @@ table = open_table(Path(sys.argv[1]))
 print("open", flush=True)
 time.sleep(600)
 """
-
-
-def children_of(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def is_running(pid: int) -> bool:
-    """Whether the process is there and does, or could do, anything."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state not in "ZX"
 
 
 def test_a_killed_reader_takes_its_parser_along_even_one_that_does_nothing(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from oportuna.imports.reader.opening import open_table, sheets_of
 from oportuna.imports.reader.refusals import Refusal
 from tests.imports.reader.books import write_xls
-from tests.imports.reader.test_child import children_of
+from tests.imports.reader.processes import children_of
 
 WriteBook = Callable[..., Path]
 

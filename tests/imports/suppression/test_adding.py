@@ -1,37 +1,18 @@
 """The suppression list: who may add and remove, what adding twice does, and whom of the customers it marks."""
 
-from typing import Any
-
 import pytest
 import xlsxwriter
 
-from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import AuditEntry, Membership
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import NotAllowed, Refused
 from oportuna.imports.models import Suppression
 from oportuna.imports.suppression import actions, sheet
-from oportuna.imports.suppression.entries import told_apart
 from oportuna.sales.actions import customers
-from oportuna.sales.models import Customer, HistoryEntry
+from oportuna.sales.models import HistoryEntry
 from tests.factories import admin_of, make_actor, make_customer
+from tests.imports.suppression.listing import listed, marked, put
 from tests.work.draining import drain
-
-
-def put(by: Actor, *texts: str, **choices: Any) -> actions.Added:
-    """Put what the texts say on the list."""
-    with company_scope(by.company):
-        return actions.add([told_apart(text) for text in texts], by=by, **choices)
-
-
-def listed(by: Actor) -> list[tuple[str, str, str]]:
-    with company_scope(by.company):
-        return list(Suppression.objects.order_by("pk").values_list("kind", "value", "why"))
-
-
-def marked(by: Actor) -> set[str]:
-    with company_scope(by.company):
-        return set(Customer.objects.filter(do_not_contact=True).values_list("name", flat=True))
 
 
 def test_an_entry_says_who_added_it_and_why(db):

@@ -21,7 +21,7 @@ from oportuna.imports.writing.lookups import Lookups
 from oportuna.sales.models import Contact, Customer
 from tests.factories import make_actor, make_customer, make_opportunity
 from tests.imports.sheets import CNPJS, applied, cell_rows, checked, outcomes, titles, worked, write
-from tests.imports.suppression.test_adding import put
+from tests.imports.suppression.listing import put
 
 ROW = ("Padaria", CNPJS[0], "Lia", "lia@sp.padaria.com.br", "(11) 98765-4321", "", "", "", "Forno")
 

@@ -15,9 +15,8 @@ from oportuna.sales.actions import customers
 from oportuna.sales.models import Customer, HistoryEntry, Opportunity
 from oportuna.work.steps import Lease
 from tests.factories import admin_of, make_actor, make_customer, make_opportunity
-from tests.imports.sheets import CNPJS, applied, checked, outcomes, problem_codes, worked, write
-from tests.imports.suppression.test_adding import listed, put
-from tests.imports.writing.test_undoing import undone
+from tests.imports.sheets import CNPJS, applied, checked, outcomes, problem_codes, undone, worked, write
+from tests.imports.suppression.listing import listed, put
 from tests.work.draining import drain
 
 HEADER = ("Empresa", "CNPJ", "Não contatar", "Oportunidade")

@@ -14,7 +14,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.imports.models import Suppression
 from tests.factories import make_actor, make_customer
-from tests.imports.suppression.test_adding import listed, marked, put
+from tests.imports.suppression.listing import listed, marked, put
 from tests.work.draining import drain
 
 

@@ -13,9 +13,8 @@ from oportuna.imports.models import ImportJob
 from oportuna.imports.options import Options
 from oportuna.sales.models import Contact, Customer
 from tests.factories import make_actor, make_customer, source_of
-from tests.imports.sheets import CNPJS, applied, cell_rows, received, write
-from tests.imports.views.test_wizard import address, form_of, signed_in
-from tests.imports.writing.test_undoing import undone
+from tests.imports.screens import address, form_of, signed_in
+from tests.imports.sheets import CNPJS, applied, cell_rows, received, undone, write
 
 BOUGHT = Options(supplier="Listas Boas Ltda", legal_basis="legitimate_interest")
 ROW = ("Padaria", CNPJS[0], "Lia", "lia@padaria.com", "", "", "", "", "Forno")

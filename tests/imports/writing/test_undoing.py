@@ -7,14 +7,12 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
-from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import NotAllowed, Refused
 from oportuna.imports import actions
 from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import Options
 from oportuna.imports.writing import undoing
-from oportuna.ops.check import check
 from oportuna.sales.actions import activities, customers, opportunities
 from oportuna.sales.models import (
     Activity,
@@ -27,40 +25,11 @@ from oportuna.sales.models import (
     Opportunity,
     OpportunityVersion,
 )
-from oportuna.sales.queries import figures
 from oportuna.work.steps import Lease
 from tests.factories import make_actor, make_customer, make_opportunity
-from tests.imports.duplicates.test_fate import FULL, forno_of, row, sheet
-from tests.imports.sheets import CNPJS, applied, cell_rows, checked, lead_file, worked, write
-
-_LEFT_OUT = {"id", "revision", "search_text", "moved_at", "position", "next_number"}
-
-
-def undone(job: ImportJob, by: Actor) -> ImportJob:
-    with company_scope(by.company):
-        actions.undo(job, by=by)
-    return worked(job, by)
-
-
-def records(by: Actor) -> dict[str, list[dict[str, Any]]]:
-    """All that the company has but its history, which only grows."""
-    with company_scope(by.company):
-        return {
-            model.__name__: [
-                {name: value for name, value in row.items() if name not in _LEFT_OUT}
-                for row in model.objects.order_by("pk").values()
-            ]
-            for model in (Customer, Contact, Channel, Opportunity, Activity)
-        }
-
-
-def totals(by: Actor) -> figures.Totals:
-    with company_scope(by.company):
-        return sum(figures.stage_totals(by).values(), figures.Totals())
-
-
-def in_order(by: Actor) -> None:
-    assert [finding.first for finding in check(by.company) if finding.different] == []
+from tests.imports.padaria import FULL, forno_of, row, sheet
+from tests.imports.records import in_order, records, totals
+from tests.imports.sheets import CNPJS, applied, cell_rows, checked, lead_file, undone, worked, write
 
 
 def test_nothing_is_left_of_an_import_that_nobody_worked_on(db, tmp_path):

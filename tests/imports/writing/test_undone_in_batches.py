@@ -5,9 +5,9 @@ import pytest
 from oportuna.imports.options import Options
 from oportuna.work.steps import Lease
 from tests.factories import make_actor
-from tests.imports.duplicates.test_fate import row, sheet
-from tests.imports.sheets import CNPJS, applied, outcomes
-from tests.imports.writing.test_undoing import in_order, records, undone
+from tests.imports.padaria import row, sheet
+from tests.imports.records import in_order, records
+from tests.imports.sheets import CNPJS, applied, outcomes, undone
 
 
 @pytest.mark.parametrize("mode", ["fill", "overwrite"])
