@@ -20,7 +20,7 @@ from oportuna.imports.allowed import require_allowed
 from oportuna.imports.check.reading import columns_json, matches_of
 from oportuna.imports.columns.matching import match_columns, with_choices
 from oportuna.imports.columns.memory import recall
-from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome
+from oportuna.imports.models import COUNTERS, ImportFix, ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import SheetInfo
 from oportuna.imports.reader.opening import Table, open_table
@@ -36,14 +36,12 @@ CHECK, APPLY, UNDO = "imports.check", "imports.apply", "imports.undo"
 State = ImportJob.State
 _BEHIND_ALL = 2_147_483_647
 """Undoing goes from the last row to the first: this is behind any."""
-_NO_COUNTS = {
-    **dict.fromkeys(("rows", "created", "updated", "duplicates", "skipped", "suppressed", "rejected"), 0),
-    **dict.fromkeys(("warnings", "done", "cursor", "turns", "highest_number"), 0),
-}
+_COUNTED = ("rows", *COUNTERS.values(), "warnings", "done", "cursor", "turns", "highest_number")
+"""What begins at 0 with every check."""
 
 
 class SameFileAgain(Refused):
-    """The very same file was imported before; it takes a word to do it again."""
+    """The very same file was imported before: it comes in again only for whoever says so."""
 
 
 def receive(
@@ -137,7 +135,10 @@ def _sheets_json(sheets: Sequence[SheetInfo], alike: list[list[str]]) -> list[li
 def choose_table(
     job: ImportJob, *, sheet: str | Sequence[str] | None, header_row: int | None, by: Actor
 ) -> ImportJob:
-    """Say which sheet, or which ones of one shape, and which row is the header. Raises Refusal when there is no such table."""
+    """Say which sheet, or which ones of one shape, and which row of it is the header; corrections of rows are forgotten.
+
+    Raises Refusal when there is no such table, Refused once the import has begun.
+    """
     job = waiting(job, by)
     ImportFix.objects.filter(job=job).delete()  # of rows of another table
     _look(job, sheet or None, header_row)
@@ -148,7 +149,11 @@ def choose_table(
 
 @transaction.atomic
 def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Actor) -> ImportJob:
-    """Have every row checked with these columns and choices; what an earlier check found is thrown away."""
+    """Have every row checked with these columns and choices; what an earlier check found is thrown away.
+
+    Raises Refused, with the field that is meant, for choices that contradict each other or are not the actor's to make, and
+    once the import has begun; Conflict for a page older than `seen`.
+    """
     work.cancel(CHECK, job.pk)
     job = waiting(job, by)
     job.require_revision(seen)
@@ -162,8 +167,8 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
     if not {"name", "trade_name", "contact"} & {match.field for match in matches}:
         raise Refused(_("Say which column holds the customer's name."), field="mapping")
     ImportRow.objects.filter(job=job).delete()
-    for name, value in _NO_COUNTS.items():
-        setattr(job, name, value)
+    for name in _COUNTED:
+        setattr(job, name, 0)
     job.columns, job.options = columns_json(matches), replace(options, mapping={}).to_json()
     job.decisions, job.problem, job.state = None, None, State.CHECKING
     job.met, job.unknown = {}, {}
@@ -175,7 +180,10 @@ def check(job: ImportJob, options: Options, *, seen: int | None = None, by: Acto
 
 @transaction.atomic
 def apply(job: ImportJob, *, seen: int | None = None, by: Actor) -> ImportJob:
-    """Write what was checked; asked twice it runs once. Imports of a company run one at a time, the others wait."""
+    """Write what was checked; asked twice it runs once. Imports of a company run one at a time, the others wait.
+
+    Raises Refused for an import that is not checked, Conflict for a page older than `seen`.
+    """
     by.require(policies.import_rows)
     stand_in_line()
     job = _mine(job, by)
@@ -197,12 +205,18 @@ def apply(job: ImportJob, *, seen: int | None = None, by: Actor) -> ImportJob:
 
 
 def stand_in_line() -> None:
-    """Until the transaction ends no other import of the company begins or ends; asked before the import's row is locked."""
+    """Until the transaction ends no other import of the company begins or ends.
+
+    To be called before the import's own row is locked: docs/architecture.md, "Who is held before whom".
+    """
     Company.objects.select_for_update(no_key=True).get(pk=current_company_id())
 
 
 def start_next() -> None:
-    """Run the oldest import that waits, unless one of the company runs; in the transaction, standing in line, that ended the last one."""
+    """Run the oldest import that waits, unless one of the company runs.
+
+    To be called in the transaction that ended the last one, after `stand_in_line`.
+    """
     if ImportJob.objects.filter(state__in=(State.RUNNING, State.UNDOING)).exists():
         return
     job = ImportJob.objects.filter(state=State.QUEUED).order_by("started_at", "id").first()
@@ -213,7 +227,7 @@ def start_next() -> None:
 
 @transaction.atomic
 def cancel(job: ImportJob, *, by: Actor) -> ImportJob:
-    """Stop an import: what was written stays, the rows that were not are skipped."""
+    """Stop an import: what was written stays, the rows that were not are skipped. Raises Refused for one being undone."""
     work.cancel(CHECK, job.pk)
     work.cancel(APPLY, job.pk)
     stand_in_line()
@@ -269,7 +283,7 @@ def _mine(job: ImportJob, by: Actor) -> ImportJob:
 
 
 def waiting(job: ImportJob, by: Actor) -> ImportJob:
-    """As `_mine`, of an import that nothing was written of yet."""
+    """As `_mine`, of an import that nothing was written of yet. Raises Refused for any other."""
     fresh = _mine(job, by)
     if fresh.started_at is not None or fresh.is_finished:
         raise Refused(_("This import is under way or done. Send the file again to change it."))

@@ -13,7 +13,7 @@ from oportuna.sales.models.data_origin import LONGEST_SUPPLIER
 
 
 def require_allowed(options: Options, by: Actor) -> None:
-    """Raise Refused, with the field that is meant, for choices that are not the actor's to make or contradict each other."""
+    """Refuse choices that contradict each other or are not the actor's to make: raises Refused with the field that is meant."""
     of_registers = set(options.create_missing) - {"tag"}  # whoever works on opportunities adds tags
     creates = any("create" in chosen.values() for chosen in options.words.values())
     if (of_registers or creates) and not policies.manage_registers(by):

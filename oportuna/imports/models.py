@@ -44,7 +44,7 @@ COUNTERS = {
 
 
 class MetBy(models.TextChoices):
-    """What told that a row's customer is known already; a name alone tells no more than perhaps."""
+    """By what a row's customer was recognised; by a name alone it is only perhaps the same."""
 
     NUMBER = "number", _("Number of the opportunity")
     DOCUMENT = "document", _("CNPJ or CPF")
@@ -54,7 +54,7 @@ class MetBy(models.TextChoices):
 
 
 class OwnedBy(models.TextChoices):
-    """What told to whom a row goes."""
+    """Why a row goes to the person to whom it goes."""
 
     COLUMN = "column", _("column of the file")
     DEFAULT = "default", _("default of the import")
@@ -72,16 +72,20 @@ class Undone(models.TextChoices):
 class ImportJob(CompanyModel, Revised):
     """One spreadsheet on its way in.
 
-    `stored` names the file below `files/imports` of the data folder. `sheets` are all that it has ([name, rows, hidden], the
-    likeliest first), `alike` those of one shape, `parts` those that are read: [name, what to take off a row's number to have
-    the one that Excel shows there]. `columns`, `decisions` and `options` say how it
-    is read; `remembered_at` is when its columns were confirmed, if they are those
-    of an earlier file with the same header. `problem` is why it is not (a Refusal's cause and params). The six counters add up to `rows` from the end
-    of the check on: first what would happen, then what did. `met` counts the rows whose customer the check met: "known"
-    to the company, "repeated" in the file, or "perhaps" (the kinds of `fate.kind_of`); `unknown` the words that no register has: {register: {word: rows}}. `done` rows are behind us in the phase under way, the
-    last of them numbered `cursor` in the file. `turns` rows went to people in turn. `next_number` is the next of the block of numbers taken for its rows;
-    rows that bring their own keep those from `kept_numbers_from` on, the `highest_number` of them was made room for. `undone_at` somebody asked to take it back, when it stood in the state `undone_from`; `taken_back` rows are gone or as before and `kept_back`
-    were worked on since: those stay.
+    - `stored` names the file below `files/imports` of the data folder, `digest` is the SHA-256 of its content.
+    - `sheets` are all that it has ([name, rows, hidden], the likeliest first), `alike` those of one shape, `parts` those that
+      are read ([name, what to subtract from a row's number for the one that Excel shows there]).
+    - `columns`, `decisions` and `options` say how it is read: a ColumnMatch for each column, a Decision for each by its
+      index, and Options. `remembered_at` is when the columns were confirmed that an earlier file of this header had.
+    - `problem` is why it is not read or has stopped: a Refusal's cause and params, or a message.
+    - The six counters add up to `rows` from the end of the check on: first what would happen, then what did.
+    - `met` counts the rows whose customer was met, by the kinds of `fate.kind_of`; `unknown` the rows for each word that no
+      register has ({register: {word: rows}}); `turns` the rows that went to people in turn.
+    - `done` rows are behind us in the phase under way, the last of them numbered `cursor` in the file.
+    - `next_number` is the next of the block of numbers taken for its rows. Rows that bring their own number keep it from
+      `kept_numbers_from` to `highest_number`, for which room was made.
+    - `undone_at` is when somebody asked to take it back; it stood in the state `undone_from` then. `taken_back` rows are gone
+      or as before, `kept_back` rows stay because they were worked on since.
     """
 
     class State(models.TextChoices):
@@ -170,14 +174,13 @@ class ImportJob(CompanyModel, Revised):
     @property
     def is_at_work(self) -> bool:
         """Whether something is being done with it in the background."""
-        return self.state in (
-            *(self.State.CHECKING, self.State.QUEUED, self.State.RUNNING, self.State.UNDOING),
-        )
+        at_work = (self.State.CHECKING, self.State.QUEUED, self.State.RUNNING, self.State.UNDOING)
+        return self.state in at_work
 
     @property
     def is_finished(self) -> bool:
         """Whether nothing will be done with it any more."""
-        return self.state in (*(self.State.DONE, self.State.CANCELLED, self.State.FAILED, self.State.UNDONE),)
+        return self.state in (self.State.DONE, self.State.CANCELLED, self.State.FAILED, self.State.UNDONE)
 
     @property
     def can_be_undone(self) -> bool:
@@ -220,19 +223,18 @@ class ImportJob(CompanyModel, Revised):
     def recount(self) -> None:
         """Set the six counters by what became of the rows; those that were never looked at are skipped."""
         found = dict(self.import_rows.order_by().values_list("outcome").annotate(models.Count("pk")))
-        self.created, self.updated = found.get(Outcome.CREATED, 0), found.get(Outcome.UPDATED, 0)
-        self.duplicates, self.skipped = found.get(Outcome.DUPLICATE, 0), found.get(Outcome.SKIPPED, 0)
-        self.suppressed, self.rejected = found.get(Outcome.SUPPRESSED, 0), found.get(Outcome.REJECTED, 0)
+        for outcome, counter in COUNTERS.items():
+            setattr(self, counter, found.get(outcome, 0))
         self.skipped += max(self.rows - sum(found.values()), 0)
 
 
 class ImportRow(CompanyPart):
     """A row of the file with any visible content, numbered as Excel shows it.
 
-    `values` by the names of the report, absent ones left out; `problems` as the report lists them, with `rejects`;
-    `cells` as they were read, for rows with problems alone: they are given back to be corrected. `met_by` tells by what its
-    customer was known, `duplicate_of_row` which earlier row brings that customer; `changed` what the row changed of
-    records that were there, as `updating.carry_out` returns it, to be taken back.
+    - `values` by the names of the report, absent ones left out; `problems` as the report lists them, with `rejects`.
+    - `cells` as they were read, kept of rows with problems alone: they are given back to be corrected.
+    - `met_by` is by what its customer was recognised, `duplicate_of_row` the earlier row that brings that customer.
+    - `changed` is what the row changed of records that were there (`updating.carry_out`), for taking it back.
     """
 
     job = CompanyForeignKey(ImportJob, models.CASCADE, related_name="import_rows")

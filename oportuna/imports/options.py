@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 OnDuplicate = Literal["create", "fill", "overwrite", "join", "skip", "reject"]
 Mode = OnDuplicate | Literal["hear"]
-"""What is done with a row whose customer was met: what was chosen, or no more than its opt-out heard."""
+"""What is done with a row whose customer was met: what was chosen, or "hear": nothing but its opt-out is written."""
 ON_DUPLICATE: tuple[OnDuplicate, ...] = ("create", "fill", "overwrite", "join", "skip", "reject")
 CREATABLE = ("stage", "source", "campaign", "loss_reason", "tag")
 LEGAL_BASES = ("legitimate_interest", "consent", "contract", "made_public")
@@ -56,15 +56,15 @@ class Options:
         return bool({"fill", "overwrite"} & {self.on_duplicate, self.on_repeated, self.on_perhaps})
 
     def with_choices(self, **choices: OnDuplicate) -> Options:
-        """The same with other choices for rows whose customer was met (`on_duplicate` and its kin)."""
+        """The same with other choices for rows whose customer was met: `on_duplicate`, `on_repeated`, `on_perhaps`."""
         return Options.of_json({**self.to_json(), **choices})
 
     def with_readings(self, readings: Mapping[str, str]) -> Options:
-        """The same with what was said of columns that can be read in two ways."""
+        """The same with other answers for columns that can be read in two ways."""
         return replace(self, readings=readings)
 
     def with_words(self, words: Mapping[str, Mapping[str, int | str]]) -> Options:
-        """The same with what was said of words that no register has."""
+        """The same with other answers for words that no register has."""
         return replace(self, words=words)
 
     def to_json(self) -> dict[str, Any]:

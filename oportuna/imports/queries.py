@@ -15,7 +15,7 @@ from oportuna.accounts.codes import decode, encode
 from oportuna.accounts.models import Membership, Role
 from oportuna.imports.check.reading import fixes_of
 from oportuna.imports.duplicates.fate import KINDS
-from oportuna.imports.models import UNCOUNTED, ImportJob, ImportRow, MetBy, Outcome, Undone
+from oportuna.imports.models import COUNTERS, UNCOUNTED, ImportJob, ImportRow, MetBy, Outcome, Undone
 from oportuna.imports.rows.understanding import Fix
 from oportuna.sales.models import Opportunity
 from oportuna.sales.queries.narrowings import FoundBy
@@ -96,15 +96,8 @@ def first_shown(job: ImportJob) -> str:
 
 
 def counts(job: ImportJob) -> dict[str, int]:
-    """How many rows each figure opens."""
-    return {
-        "created": job.created,
-        "updated": job.updated,
-        "duplicate": job.duplicates,
-        "skipped": job.skipped,
-        "suppressed": job.suppressed,
-        "rejected": job.rejected,
-    }
+    """How many rows ended in each outcome, by its value."""
+    return {outcome.value: getattr(job, counter) for outcome, counter in COUNTERS.items()}
 
 
 def rows_shown(actor: Actor, job: ImportJob, shown: str, *, after: int = 0) -> RowPage:
@@ -151,7 +144,7 @@ _OF_KIND = {
 
 
 def place_words(job: ImportJob, number: int) -> str:
-    """Where a row stands, as people find it: its number, and its sheet where several are read."""
+    """Where people find a row: its number in the spreadsheet, and its sheet where several are read."""
     sheet, row = job.place_of(number)
     return (
         _("%(row)s of the sheet %(sheet)s") % {"row": thousands(row), "sheet": sheet}

@@ -23,7 +23,7 @@ from oportuna.imports.exports.actions import start as export
 from oportuna.imports.models import ExportJob, ImportJob
 from oportuna.imports.options import Options
 from oportuna.imports.suppression import actions as suppression
-from oportuna.imports.suppression.entries import told_apart
+from oportuna.imports.suppression.entries import parse_entry
 from oportuna.sales.actions import activities, companies, customers, opportunities, registers
 from oportuna.sales.models import (
     Activity,
@@ -96,7 +96,7 @@ def _long() -> Places:
         f"{'x' * 60}@{'y' * 60}.{'z' * 60}.com.br",
     )
     with company_scope(by.company):
-        suppression.add([told_apart(text) for text in texts], why=LONG[:200], by=by)
+        suppression.add([parse_entry(text) for text in texts], why=LONG[:200], by=by)
     return places
 
 

@@ -12,7 +12,7 @@ from oportuna.accounts.scope import company_scope
 from oportuna.cli import main
 from oportuna.imports.models import ImportJob
 from oportuna.imports.suppression import actions as suppression
-from oportuna.imports.suppression.entries import told_apart
+from oportuna.imports.suppression.entries import parse_entry
 from oportuna.sales.actions import registers
 from oportuna.sales.models import Campaign, Customer, Opportunity, Source
 from tests.factories import admin_of, make_actor
@@ -246,7 +246,7 @@ def test_a_legal_basis_that_there_is_not_is_refused_by_its_name(ana, tmp_path, c
 
 def test_who_asked_not_to_be_contacted_is_counted_and_told(ana, tmp_path, capsys):
     with company_scope(ana.company):
-        suppression.add([told_apart("padaria.com")], why="pediu", by=ana)
+        suppression.add([parse_entry("padaria.com")], why="pediu", by=ana)
     path = write(tmp_path / "a.csv", *cell_rows(("Padaria", CNPJS[0], "Lia", "lia@padaria.com"), ("Nova",)))
 
     status, found = report(ana, capsys, path)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from oportuna.imports.check.checking import Checked
 from oportuna.imports.duplicates.fate import kind_of
-from oportuna.imports.models import COUNTERS, UNCOUNTED, ImportJob, Outcome
+from oportuna.imports.models import COUNTERS, UNCOUNTED, ImportJob, ImportRow, Outcome
 from oportuna.imports.reader.cells import Cell
 from oportuna.imports.rows.plain import kept, problem_json
 from oportuna.imports.rows.values import Problem
@@ -16,6 +15,7 @@ from oportuna.imports.writing.places import UNKNOWN
 from oportuna.sales.models import Customer
 
 _MOST_WORDS = 200
+"""So many unknown words of a register are counted; further ones are only problems of their rows."""
 COUNTS = (*COUNTERS.values(), "warnings", "met", "unknown", "highest_number")
 """The fields of an import that `count` changes."""
 
@@ -78,11 +78,14 @@ def _count_word(words: dict[str, int], word: str, by: int) -> None:
             del words[word]
 
 
-def of_row(found: Sequence[Any]) -> Checked:
-    """A kept row as far as the figures go, from its `COUNTED` columns."""
-    number, outcome, problems, met_by, of = found
-    kept_problems = [Problem(number, **problem) for problem in problems]
-    return Checked(number, Outcome(outcome), {}, kept_problems, met_by=met_by, duplicate_of_row=of)
-
-
-COUNTED = ("number", "outcome", "problems", "met_by", "duplicate_of_row")
+def counted(row: ImportRow) -> Checked:
+    """A kept row as far as `count` looks at it."""
+    problems = [Problem(row.number, **problem) for problem in row.problems]
+    return Checked(
+        row.number,
+        Outcome(row.outcome),
+        {},
+        problems,
+        met_by=row.met_by,
+        duplicate_of_row=row.duplicate_of_row,
+    )

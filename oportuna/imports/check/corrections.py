@@ -12,18 +12,17 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.errors import Conflict, Refused
 from oportuna.imports.check.checked_rows import (
-    COUNTED,
     COUNTS,
     ROW_COLUMNS,
     cell_json,
     cell_of_json,
     count,
-    of_row,
+    counted,
     row_of,
 )
 from oportuna.imports.check.checking import Checked, Checker
 from oportuna.imports.check.reading import cells_of, decisions_of, fixes_of, matches_of
-from oportuna.imports.check.related import kin_of, placed_again
+from oportuna.imports.check.related import placed_again, related_to
 from oportuna.imports.fields.base import as_text
 from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome, OwnedBy
 from oportuna.imports.options import Options
@@ -35,7 +34,7 @@ from oportuna.imports.rows.understanding import Fix, understood
 def correct(
     job: ImportJob, number: int, texts: Sequence[str], *, seen: str | None = None, by: Actor
 ) -> ImportJob:
-    """Put these texts, one for each column, in the place of a row's cells, and check it again with the rows that it meets.
+    """Put these texts, one for each column, in the place of a row's cells; check it again with the rows related to it.
 
     `seen` is the mark of the correction that it had when it was shown (`Fix.mark`). Raises Conflict where somebody
     corrected it since, Refused once the import has begun, and ImportRow.DoesNotExist for a row that there is not.
@@ -102,15 +101,15 @@ def _checked_again(job: ImportJob, number: int, fix: Fix, by: Actor) -> ImportJo
     checked = checker.place(read)
     if row.owned_by == OwnedBy.TURN and checked.owned_by == OwnedBy.DEFAULT:
         checked.values["owner"], checked.owned_by = row.values["owner"], OwnedBy.TURN
-    kin = kin_of(job, number, row.values, checked.values)
-    rows = {one.number: one for one in (row, *kin)}
-    placed = sorted((checked, *map(placed_again, kin)), key=lambda one: one.number)
+    related = related_to(job, number, row.values, checked.values)
+    rows = {one.number: one for one in (row, *related)}
+    placed = sorted((checked, *map(placed_again, related)), key=lambda one: one.number)
     checker.decide(placed)
     if checked.problems or checked.outcome == Outcome.SKIPPED:
         checked.cells = read.cells
     for one in placed:
         job.turns += one.owned_by == OwnedBy.TURN != rows[one.number].owned_by
-        _keep(job, rows[one.number], one, _ROW if one is checked else _OF_KIN)
+        _keep(job, rows[one.number], one, _ROW if one is checked else _RELATED)
     kept = None if fix.cells is None else [cell_json(cell) for cell in fix.cells]
     ImportFix.objects.update_or_create(
         job=job, number=number, defaults={"cells": kept, "leaves_out": fix.leaves_out}
@@ -121,12 +120,12 @@ def _checked_again(job: ImportJob, number: int, fix: Fix, by: Actor) -> ImportJo
 
 
 _ROW = frozenset(ROW_COLUMNS)
-_OF_KIN = _ROW - {"cells"}
+_RELATED = _ROW - {"cells"}
 
 
 def _keep(job: ImportJob, row: ImportRow, checked: Checked, columns: Collection[str]) -> None:
     """Put what a row has become in the place of what it was, in the import's figures too."""
-    count(job, of_row([getattr(row, name) for name in COUNTED]), by=-1)
+    count(job, counted(row), by=-1)
     count(job, checked)
     for name, value in zip(ROW_COLUMNS, row_of(job, checked), strict=True):
         if name in columns:

@@ -11,17 +11,20 @@ from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.rows.values import Problem
 
 MOST_ROWS = 20_000
-"""Of a longer file the rows are not looked through while somebody waits: its import finds out by itself."""
+"""Longer files are not searched while somebody waits: their import finds out by itself."""
 _READ_AT_ONCE = 2_000
-_OF_OTHERS = frozenset(("duplicate_in_file", "duplicate_of_customer", "name_unclear", "do_not_contact_heard"))
+_RELATING = frozenset(("duplicate_in_file", "duplicate_of_customer", "name_unclear", "do_not_contact_heard"))
 """The codes of problems, of no column, that say how a row stands to others."""
 
 
-def kin_of(job: ImportJob, number: int, *values: Mapping[str, Any]) -> list[ImportRow]:
-    """The rows that share anything that tells a customer with the row of this number, or with one that does, in their order."""
+def related_to(job: ImportJob, number: int, *values: Mapping[str, Any]) -> list[ImportRow]:
+    """The rows, in their order, that may mean the same customers as the row of this number, directly or by way of another.
+
+    `values` are those of the row before and after it was corrected. None of a file of more than MOST_ROWS rows.
+    """
     if job.rows > MOST_ROWS:
         return []
-    keys = {key for one in values for key in _keys(one)}
+    keys = {key for one in values for key in _signs(one)}
     found: dict[int, ImportRow] = {}
     others = ImportRow.objects.filter(job=job).exclude(number=number)
     others = others.exclude(outcome__in=(Outcome.SKIPPED, Outcome.SUPPRESSED))
@@ -31,7 +34,7 @@ def kin_of(job: ImportJob, number: int, *values: Mapping[str, Any]) -> list[Impo
         for row in others.defer("cells").order_by("number").iterator(_READ_AT_ONCE):
             if row.number in found or not _is_fit(row):
                 continue
-            mine = _keys(row.values)
+            mine = _signs(row.values)
             if mine & keys:
                 found[row.number] = row
                 grows = grows or not mine <= keys
@@ -40,13 +43,13 @@ def kin_of(job: ImportJob, number: int, *values: Mapping[str, Any]) -> list[Impo
 
 
 def placed_again(row: ImportRow) -> Checked:
-    """A kept row as it was before anybody asked whom it means."""
-    problems = [Problem(row.number, **one) for one in row.problems if not _is_of_others(one)]
+    """A kept row as it was before the check asked whom it means."""
+    problems = [Problem(row.number, **one) for one in row.problems if not _is_relating(one)]
     return Checked(row.number, Outcome.CREATED, dict(row.values), problems, owned_by=row.owned_by)
 
 
-def _keys(values: Mapping[str, Any]) -> set[Hashable]:
-    """What tells whom a row means."""
+def _signs(values: Mapping[str, Any]) -> set[Hashable]:
+    """By what a row's customer can be recognised."""
     keys: set[Hashable] = {*(values.get("emails") or ()), *(values.get("phones") or ())}
     keys |= {values[name] for name in ("cnpj", "cpf") if values.get(name)}
     keys |= {(name, fold(str(values[name]))) for name in ("name", "number") if values.get(name)}
@@ -55,8 +58,8 @@ def _keys(values: Mapping[str, Any]) -> set[Hashable]:
 
 def _is_fit(row: ImportRow) -> bool:
     """Whether nothing is wrong with a row by itself."""
-    return not any(one["rejects"] and not _is_of_others(one) for one in row.problems)
+    return not any(one["rejects"] and not _is_relating(one) for one in row.problems)
 
 
-def _is_of_others(problem: Mapping[str, Any]) -> bool:
-    return problem["column"] is None and problem["code"] in _OF_OTHERS
+def _is_relating(problem: Mapping[str, Any]) -> bool:
+    return problem["column"] is None and problem["code"] in _RELATING

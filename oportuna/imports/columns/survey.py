@@ -1,4 +1,4 @@
-"""One look at all cells of a file decides how each column is read, and finds the columns of which nobody can know it."""
+"""How each column is read, decided by one look at all its cells; and the columns of which only a person can say it."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ class Survey:
         }
 
     def add(self, row: Row) -> None:
+        """Look at the cells of a row; one that is no lead says nothing."""
         if row.code:
             return
         for index, seen in self._seen.items():

@@ -16,15 +16,15 @@ from oportuna.sales.forms.refusals import refuse
 
 
 class Answers:
-    """The three forms of the check as one; `said` is what a page shows as chosen that nobody has sent yet."""
+    """The three forms of the check as one; `unsent` is what is chosen on a page that asks for a part of itself anew."""
 
     def __init__(
-        self, data: Any = None, *, job: ImportJob, actor: Actor, said: Mapping[str, Any] | None = None
+        self, data: Any = None, *, job: ImportJob, actor: Actor, unsent: Mapping[str, Any] | None = None
     ) -> None:
         self._job = job
-        self.readings = ReadingsForm(data, job=job, said=said)
-        self.choices = ChoicesForm(data, job=job, said=said)
-        self.words = WordsForm(data, job=job, actor=actor, said=said)
+        self.readings = ReadingsForm(data, job=job, unsent=unsent)
+        self.choices = ChoicesForm(data, job=job, unsent=unsent)
+        self.words = WordsForm(data, job=job, actor=actor, unsent=unsent)
         self._forms = (self.readings, self.choices, self.words)
 
     def is_valid(self) -> bool:
@@ -43,7 +43,7 @@ class Answers:
 
     @property
     def options(self) -> Options:
-        """The options of the import, with all that was said."""
+        """The options of the import, with all the answers."""
         options = Options.of_json(self._job.options)
         for form in self._forms:
             options = form.put_on(options)
@@ -56,5 +56,5 @@ class Answers:
         return revision
 
     def refuse(self, refused: Refused) -> None:
-        """Tell above the questions why the domain said no."""
+        """Say above the questions why the answers are refused."""
         refuse(self.choices, refused, revision=self._job.revision)

@@ -32,17 +32,17 @@ def _choice() -> forms.ChoiceField:
 
 
 class ChoicesForm(forms.Form):
-    """A choice for each kind of rows whose customer was met, named by the kind; `said` is shown as chosen."""
+    """A choice for each kind of rows whose customer was met, named by the kind; `unsent` is shown as chosen."""
 
     revision = RevisionField()
 
-    def __init__(self, data: Any = None, *, job: ImportJob, said: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, data: Any = None, *, job: ImportJob, unsent: Mapping[str, Any] | None = None) -> None:
         options = Options.of_json(job.options)
         initial = {
             "known": options.on_duplicate,
             "repeated": options.on_repeated or options.on_duplicate,
             "perhaps": options.on_perhaps,
-            **(said or {}),
+            **(unsent or {}),
             "revision": job.revision,
         }
         super().__init__(data, initial=initial)

@@ -48,8 +48,8 @@ class Question:
 class ReadingsForm(forms.Form):
     """For each doubtful column, which of the two ways is right; without an answer its doubtful cells stay empty."""
 
-    def __init__(self, data: Any = None, *, job: ImportJob, said: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, initial=dict(said or {}))
+    def __init__(self, data: Any = None, *, job: ImportJob, unsent: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial=dict(unsent or {}))
         decisions = decisions_of(job)
         self.questions: list[Question] = []
         for match in matches_of(job):
@@ -68,7 +68,7 @@ class ReadingsForm(forms.Form):
             self.questions.append(Question(match, name, ways))
 
     def put_on(self, options: Options) -> Options:
-        """These options with what was said."""
+        """These options with the answers."""
         readings = dict(options.readings)
         for question in self.questions:
             if way := self.cleaned_data[question.name]:
@@ -85,10 +85,10 @@ def _ways_of(match: ColumnMatch) -> tuple[str, str]:
 
 def _chosen(match: ColumnMatch, decision: Decision) -> str:
     first, second = _ways_of(match)
-    said = decision.thousands_dot if match.field == "value" else decision.month_first
-    if said is None:
+    decided = decision.thousands_dot if match.field == "value" else decision.month_first
+    if decided is None:
         return ""
-    return first if said == (match.field == "value") else second
+    return first if decided == (match.field == "value") else second
 
 
 def _examples(way: str, decision: Decision) -> list[tuple[str, Any]]:

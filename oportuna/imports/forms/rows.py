@@ -27,7 +27,7 @@ class CellField:
 
 
 def correctable(job: ImportJob) -> Callable[[Any], list[CellField]]:
-    """Which cells of a row its problems call for, each once; of a row without a name, that of its name."""
+    """A function from a row to the cells that its problems call for, each once; a row without a name wants that of its name."""
     matches = {match.column: match for match in matches_of(job)}
     names = [match for match in matches.values() if match.field in ("name", "trade_name", "contact")]
 

@@ -20,6 +20,7 @@ class _SeveralFiles(forms.FileField):
     """One file or more; an empty one among others is left to the reader, which says of each what is wrong."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:
+        """A list of the files, whether one was sent or more."""
         files = data if isinstance(data, list) else [data]
         if len(files) > 1:
             return files

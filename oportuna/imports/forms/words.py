@@ -43,9 +43,9 @@ class WordsForm(forms.Form):
     """A choice for each word: as it is, a row of the register, "create" or "reject"; the most frequent words first."""
 
     def __init__(
-        self, data: Any = None, *, job: ImportJob, actor: Actor, said: Mapping[str, Any] | None = None
+        self, data: Any = None, *, job: ImportJob, actor: Actor, unsent: Mapping[str, Any] | None = None
     ) -> None:
-        super().__init__(data, initial=dict(said or {}))
+        super().__init__(data, initial=dict(unsent or {}))
         self._options = Options.of_json(job.options)
         self._rows = _register_rows(actor)
         self._creates = policies.manage_registers(actor)
@@ -86,10 +86,10 @@ class WordsForm(forms.Form):
             register: dict(chosen) for register, chosen in options.words.items()
         }
         for word in self.words:
-            said, mine = self.cleaned_data[word.name], words.setdefault(word.register, {})
+            answer, mine = self.cleaned_data[word.name], words.setdefault(word.register, {})
             mine.pop(fold(word.word), None)
-            if said:
-                mine[fold(word.word)] = int(said) if said.isdecimal() else said
+            if answer:
+                mine[fold(word.word)] = int(answer) if answer.isdecimal() else answer
         return options.with_words({register: chosen for register, chosen in words.items() if chosen})
 
 

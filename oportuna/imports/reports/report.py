@@ -34,6 +34,7 @@ class PreviewRow:
     duplicate_of_customer: int | None = None
 
     def to_json(self) -> dict[str, Any]:
+        """The row as the report's `preview` holds it."""
         duplicate_of = None
         if self.duplicate_of_row is not None:
             duplicate_of = {"row": self.duplicate_of_row}

@@ -40,9 +40,9 @@ class Fix:
 
 @dataclass(slots=True)
 class Understood:
-    """A row's values by the names of the report, absent ones left out, its problems, and its cells as they were read.
+    """What a row says: its values by the names of the report, absent ones left out, its problems, its cells as they were read.
 
-    `is_left_out` by a person.
+    A row that `is_left_out` was left out by a person.
     """
 
     number: int
@@ -79,9 +79,9 @@ def _understood(row: Row, reader: RowReader, fix: Fix | None = None) -> Understo
     found = reader.read(row)
     if not row.code:
         _settle(row.number, found.values, found.problems)
-    # Nothing said is left out; 0 and no are values.
-    said = {name: value for name, value in found.values.items() if value or value == 0}
-    return Understood(row.number, said, found.problems, row.cells, fix is not None and fix.leaves_out)
+    # What is absent is left out; 0 and no are values.
+    present = {name: value for name, value in found.values.items() if value or value == 0}
+    return Understood(row.number, present, found.problems, row.cells, fix is not None and fix.leaves_out)
 
 
 def _settle(number: int, values: Values, problems: list[Problem]) -> None:

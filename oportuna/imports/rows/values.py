@@ -66,6 +66,7 @@ class RowValues:
 
     @property
     def is_rejected(self) -> bool:
+        """Whether one of its problems rejects the row."""
         return any(problem.rejects for problem in self.problems)
 
 

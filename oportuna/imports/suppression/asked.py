@@ -1,4 +1,4 @@
-"""Whether somebody asked not to be contacted by any other way than one import."""
+"""Whether a customer is not to be contacted for another reason than one import."""
 
 from django.db.models import Q
 
@@ -10,7 +10,7 @@ _HEARD = (Outcome.CREATED, Outcome.UPDATED, Outcome.DUPLICATE)
 
 
 def asks_still(customer: Customer, *, but: ImportJob) -> bool:
-    """Whether the suppression list, or a row of another import that stands, says that this customer is not to be contacted."""
+    """Whether the suppression list, or a row of another import that was not undone, says that nobody contacts this customer."""
     others = ImportRow.objects.filter(
         ~Q(job=but),
         ~Q(undone__in=(Undone.GONE, Undone.RESTORED)),

@@ -66,7 +66,7 @@ def pieces(text: str) -> Iterator[str]:
     return (piece for piece in (clean(piece).strip() for piece in _APART.split(text)) if piece)
 
 
-def told_apart(text: str) -> Entry:
+def parse_entry(text: str) -> Entry:
     """The entry that a text is. Raises Unclear where it is none, or could be two."""
     if "@" in text:
         return domain_of(text.strip()[1:]) if text.strip().startswith("@") else _email(text)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.imports.reader.limits import MEGABYTE, Limits
 from oportuna.imports.reader.refusals import Refusal
-from oportuna.imports.suppression.entries import Entry, Unclear, pieces, told_apart
+from oportuna.imports.suppression.entries import Entry, Unclear, parse_entry, pieces
 
 MOST_TYPED = 2_000
 _TOLD = 5
@@ -46,7 +46,7 @@ class SuppressForm(_Why):
         entries, faults = [], []
         for piece in typed:
             try:
-                entries.append(told_apart(piece))
+                entries.append(parse_entry(piece))
             except Unclear as unclear:
                 shown = f"{piece[:_LONGEST_PIECE]}…" if len(piece) > _LONGEST_PIECE else piece
                 faults.append(format_lazy("“{piece}”: {message}", piece=shown, message=unclear.message))

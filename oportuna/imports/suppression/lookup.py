@@ -85,7 +85,9 @@ class Suppressed:
         for pk, kind, value in _channels(tuple(news)):
             known[pk].append((kind, value))
         self._customers |= known
-        self._ask({key for said in known.values() for name, value in said for key in _keys_of(name, value)})
+        self._ask(
+            {key for theirs in known.values() for name, value in theirs for key in _keys_of(name, value)}
+        )
 
     def _ask(self, keys: set[str]) -> None:
         keys -= self._asked
@@ -96,7 +98,7 @@ class Suppressed:
         self._listed |= dict(found)
 
     def is_current(self) -> bool:
-        """Whether the list says of the last rows, and of their customers, what it said."""
+        """Whether the list still holds the same of the last rows and their customers."""
         if self.is_empty:
             return not _first_entry()
         return _found(self._asked_last) == self._found_last
@@ -105,22 +107,22 @@ class Suppressed:
         """By which of its values a row is of somebody on the list."""
         if not self._listed:
             return None
-        return self._first(_said(values))
+        return self._first(_identities(values))
 
     def find_customer(self, pk: int) -> Listed | None:
         """By what a customer that was prepared is on the list."""
         return self._first(self._customers.get(pk, ()))
 
-    def _first(self, said: Iterable[tuple[str, str]]) -> Listed | None:
-        for name, value in said:
+    def _first(self, identities: Iterable[tuple[str, str]]) -> Listed | None:
+        for name, value in identities:
             for key in _keys_of(name, value):
                 if key in self._listed:
                     return Listed(name, _shown(name, value), _shown(name, key), self._listed[key])
         return None
 
 
-def _said(values: Values) -> Iterator[tuple[str, str]]:
-    """What a row says of who it is about, by the fields."""
+def _identities(values: Values) -> Iterator[tuple[str, str]]:
+    """(field, value) of all that tells whom a row is about."""
     for value in values.get("emails") or ():
         yield "email", value
     for value in values.get("phones") or ():
@@ -131,7 +133,7 @@ def _said(values: Values) -> Iterator[tuple[str, str]]:
 
 
 def _keys_of_rows(rows: Sequence[Values]) -> set[str]:
-    """As `_keys_of` for all that `_said` gives; written out, for every row of a file passes here."""
+    """As `_keys_of` for all that `_identities` gives; written out, for every row of a file passes here."""
     keys: set[str] = set()
     for values in rows:
         if emails := values.get("emails"):

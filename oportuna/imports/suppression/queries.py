@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from oportuna.accounts.codes import decode, encode
 from oportuna.brazil.text import clean
-from oportuna.imports.suppression.entries import Unclear, domains_of, told_apart
+from oportuna.imports.suppression.entries import Unclear, domains_of, parse_entry
 from oportuna.imports.suppression.model import Suppression
 
 PAGE = 50
@@ -63,7 +63,7 @@ def _means(text: str) -> Q:
     if len(digits) >= _FEWEST_DIGITS and not any(letter.isalpha() for letter in text):
         means |= Q(value__contains=digits)
     try:
-        entry = told_apart(text)
+        entry = parse_entry(text)
     except Unclear:
         return means
     means |= Q(value=entry.value)

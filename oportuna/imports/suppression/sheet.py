@@ -18,7 +18,7 @@ from oportuna.imports.fields.registry import column_for
 from oportuna.imports.reader.cells import Row, column_letter, has_content
 from oportuna.imports.reader.opening import Table, open_table
 from oportuna.imports.reader.refusals import Refusal
-from oportuna.imports.suppression.entries import Entry, Unclear, domain_of, pieces, told_apart
+from oportuna.imports.suppression.entries import Entry, Unclear, domain_of, parse_entry, pieces
 from oportuna.imports.suppression.model import Suppression
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _apart(
 ) -> list[Entry]:
     """Each piece of a cell by itself, or all of it a fault."""
     try:
-        return [told_apart(piece) for piece in pieces(text)]
+        return [parse_entry(piece) for piece in pieces(text)]
     except Unclear as unclear:
         faults.append(Fault(row, column or column_letter(index), text[:200], message or unclear.message))
         return []

@@ -20,7 +20,7 @@ from oportuna.imports.forms.rows import RowForm
 from oportuna.imports.models import ImportJob, Outcome
 from oportuna.imports.queries import place_words, rows_of_job
 from oportuna.imports.rows.understanding import Fix
-from oportuna.imports.views.found import check_context, find_job, lead_to, said_on, show_check
+from oportuna.imports.views.found import check_context, find_job, lead_to, show_check, unsent_answers
 
 _OUTCOMES = {
     Outcome.CREATED: gettext_lazy("New opportunity"),
@@ -83,8 +83,8 @@ def _changed(request: CompanyRequest, job: ImportJob, number: int) -> HttpRespon
         )
         return redirect(f"{url}#rows")
     outcome = _OUTCOMES[Outcome(rows_of_job(job).get(number=number).outcome)]
-    told = _("Row %(row)s: %(outcome)s") % {"row": place_words(job, number), "outcome": outcome}
-    context = {**check_context(request, job, said_on(request, job)), "told": told}
+    announcement = _("Row %(row)s: %(outcome)s") % {"row": place_words(job, number), "outcome": outcome}
+    context = {**check_context(request, job, unsent_answers(request, job)), "announcement": announcement}
     answer = render(request, "imports/_check.html", context)
     answer["HX-Reswap"] = "outerHTML show:none"  # who corrects row after row stays where he is
     return retarget(answer, "#check")

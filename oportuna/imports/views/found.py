@@ -57,7 +57,7 @@ def show_check(
     return render(request, "imports/check.html", context, status=status)
 
 
-def said_on(request: CompanyRequest, job: ImportJob) -> Answers:
+def unsent_answers(request: CompanyRequest, job: ImportJob) -> Answers:
     """The answers as the page has them that asks for another part of it: what was chosen there is not lost."""
     sent = request.POST or request.GET
-    return Answers(job=job, actor=request.actor, said=sent.dict())
+    return Answers(job=job, actor=request.actor, unsent=sent.dict())

@@ -17,14 +17,14 @@ def undo(request: CompanyRequest, pk: int) -> HttpResponse:
     """Say what goes and what stays; posting takes the import back."""
     job = find_job(request, pk)
     address = reverse("imports:run", args=[request.actor.company.slug, job.pk])
-    said = ""
+    refusal = ""
     if request.method == "POST":
         try:
             actions.undo(job, by=request.actor)
             return saved(request, address)
         except Refused as refused:
-            said = str(refused)
-    context = {"job": job, "said": said, "back_url": address}
+            refusal = str(refused)
+    context = {"job": job, "refusal": refusal, "back_url": address}
     return dialog(
-        request, "imports/_undo.html", context, title=_("Undo the import"), status=409 if said else 200
+        request, "imports/_undo.html", context, title=_("Undo the import"), status=409 if refusal else 200
     )

@@ -33,8 +33,8 @@ from oportuna.imports.views.found import (
     find_job,
     lead_to,
     rows_of,
-    said_on,
     show_check,
+    unsent_answers,
 )
 from oportuna.sales.forms.refusals import refuse
 
@@ -168,7 +168,7 @@ def check(request: CompanyRequest, pk: int) -> HttpResponse:
     if found.state == State.CHECKING:
         return render(request, "imports/progress.html", {"job": found, "step": 3, **_pace(found)})
     if request.htmx and not request.htmx.history_restore_request:
-        context = check_context(request, found, said_on(request, found))
+        context = check_context(request, found, unsent_answers(request, found))
         return render(request, "imports/_check.html", context)
     return show_check(request, found)
 

@@ -32,7 +32,10 @@ def opportunity_of(
     customer: Customer | NewCustomer,
     origin: DataOrigin,
 ) -> NewOpportunity:
-    """The opportunity that a checked row registers, in its place, for a known customer or one that the row brings; `origin` of its data."""
+    """The opportunity that a checked row registers, in its place, for a known customer or one that the row brings.
+
+    `origin` is where the row's data came from.
+    """
     contact = None
     if values.get("contact"):
         contact = {
@@ -66,7 +69,7 @@ def opportunity_of(
 
 
 def day_of_row(values: Mapping[str, Any], name: str) -> date | None:
-    """A day that a row says: a date, or ISO text as rows are kept."""
+    """A day of a row, which is a date, or ISO text where the row was kept."""
     day = values.get(name)
     return date.fromisoformat(day) if isinstance(day, str) else day
 
@@ -82,7 +85,7 @@ def _closing(values: Mapping[str, Any], place: Place) -> Closing | None:
 
 
 def keep_numbers(job: ImportJob, news: Sequence[NewOpportunity]) -> None:
-    """A row keeps the number that it brings where room was made for it, and nobody has it yet."""
+    """Let opportunities keep the numbers that their rows bring where room was made for them and nobody has them yet."""
     room = range(job.kept_numbers_from or 0, job.highest_number + 1)
     asked = {new.number for new in news if new.number is not None and new.number in room}
     free = asked - set(_given(tuple(asked))) if asked else asked

@@ -6,14 +6,14 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.imports.models import Suppression
 from oportuna.imports.suppression import actions
-from oportuna.imports.suppression.entries import told_apart
+from oportuna.imports.suppression.entries import parse_entry
 from oportuna.sales.models import Customer
 
 
 def put(by: Actor, *texts: str, **choices: Any) -> actions.Added:
     """Put what the texts say on the list."""
     with company_scope(by.company):
-        return actions.add([told_apart(text) for text in texts], by=by, **choices)
+        return actions.add([parse_entry(text) for text in texts], by=by, **choices)
 
 
 def listed(by: Actor) -> list[tuple[str, str, str]]:

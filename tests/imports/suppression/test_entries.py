@@ -2,7 +2,7 @@
 
 import pytest
 
-from oportuna.imports.suppression.entries import Unclear, domains_of, pieces, told_apart
+from oportuna.imports.suppression.entries import Unclear, domains_of, parse_entry, pieces
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from oportuna.imports.suppression.entries import Unclear, domains_of, pieces, to
     ],
 )
 def test_each_text_says_by_itself_what_it_is(text, kind, value):
-    entry = told_apart(text)
+    entry = parse_entry(text)
 
     assert (entry.kind, entry.value) == (kind, value)
 
@@ -33,10 +33,10 @@ BOTH = "11987654374"  # a CPF by its check digits, and a mobile of São Paulo
 
 def test_eleven_digits_that_fit_both_are_asked_about_and_marks_decide():
     with pytest.raises(Unclear, match="CPF"):
-        told_apart(BOTH)
+        parse_entry(BOTH)
 
-    assert told_apart("(11) 98765-4374").kind == "phone"
-    assert told_apart("119.876.543-74").kind == "document"
+    assert parse_entry("(11) 98765-4374").kind == "phone"
+    assert parse_entry("119.876.543-74").kind == "document"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_eleven_digits_that_fit_both_are_asked_about_and_marks_decide():
 )  # fmt: skip
 def test_what_is_no_entry_or_would_shut_out_strangers_is_refused(text):
     with pytest.raises(Unclear):
-        told_apart(text)
+        parse_entry(text)
 
 
 def test_several_stand_one_a_line_or_apart_by_semicolon_comma_or_tab():
