@@ -21,7 +21,8 @@ from oportuna.imports.exports.writing import BATCH, Writing, require_room
 from oportuna.work.endings import ends_in_words
 from oportuna.work.steps import Lease, step
 
-_TELL_EVERY = 1.0
+_RECORD_EVERY = 1.0
+"""The progress is written this often, in seconds."""
 _READ_AT_ONCE = 10_000
 
 
@@ -55,17 +56,17 @@ def write(lease: Lease) -> None:
             state=ExportJob.State.RUNNING, started_at=timezone.now(), rows=len(ids), done=0
         )
     with Writing(job) as writing:
-        told = monotonic()
+        recorded = monotonic()
         for first in range(0, len(ids), BATCH):
             if lease.must_stop():
                 return
             with lease.reading():
                 rows = exported.rows(by, ids[first : first + BATCH])
             writing.add(rows)
-            if monotonic() - told > _TELL_EVERY:
+            if monotonic() - recorded > _RECORD_EVERY:
                 with lease.transaction():
                     ExportJob.objects.filter(pk=job.pk).update(done=first + BATCH)
-                told = monotonic()
+                recorded = monotonic()
         writing.finish(lease.renew)
         with lease.transaction():
             job = ExportJob.objects.select_for_update().get(pk=job.pk)

@@ -40,12 +40,16 @@ def _document_text(cell: Cell) -> str:
 
 
 class CnpjColumn(Column):
+    """A CNPJ, letters too, with the zeros that a spreadsheet took off put back."""
+
     def clean(self, cell: Cell, context: Context) -> Any:
         text = _document_text(cell)
         return None if says_nothing(text) else repair_cnpj(text)
 
 
 class CpfColumn(Column):
+    """A CPF, with the zeros that a spreadsheet took off put back."""
+
     def clean(self, cell: Cell, context: Context) -> Any:
         text = _document_text(cell)
         return None if says_nothing(text) else repair_cpf(text)
@@ -111,6 +115,8 @@ class PhoneColumn(Column):
 
 
 class MoneyColumn(Column):
+    """An amount in reais, from 0 on."""
+
     def clean(self, cell: Cell, context: Context) -> Any:
         if isinstance(cell, bool | date):
             raise Unreadable("value_unclear")
@@ -127,6 +133,8 @@ class MoneyColumn(Column):
 
 
 class PercentColumn(Column):
+    """A percentage from 0 to 100; 0.25 is 25 in a column of fractions."""
+
     def clean(self, cell: Cell, context: Context) -> Any:
         if isinstance(cell, bool | date):
             raise Unreadable("probability_unclear")
@@ -142,6 +150,8 @@ class PercentColumn(Column):
 
 @dataclass(frozen=True)
 class DateColumn(Column):
+    """A day, not before `earliest`."""
+
     earliest: date = _FIRST_DAY
 
     def clean(self, cell: Cell, context: Context) -> Any:
@@ -182,6 +192,8 @@ def month_first_turned(text: str) -> str:
 
 
 class CepColumn(Column):
+    """A CEP of eight digits."""
+
     def clean(self, cell: Cell, context: Context) -> Any:
         text = _document_text(cell)
         return None if says_nothing(text) else parse_cep(text)

@@ -25,6 +25,8 @@ _parse_city_uf = lru_cache(maxsize=8192)(parse_city_uf)
 
 
 class OneLineColumn(Column):
+    """A text whose line breaks and runs of spaces are single spaces."""
+
     def read(self, text: str, context: Context) -> Any:
         return super().read(" ".join(text.split()), context)
 
@@ -54,6 +56,8 @@ class SurnameColumn(OneLineColumn):
 
 
 class NotesColumn(Column):
+    """A text that joins the notes that other columns gave."""
+
     def put(self, values: Values, value: Any, header: str) -> None:
         values["notes"] = f"{values['notes']}\n{value}" if values["notes"] else value
 
@@ -66,6 +70,8 @@ class NoteColumn(NotesColumn):
 
 
 class TagsColumn(Column):
+    """Tags with commas, semicolons, bars or line breaks between them, each once."""
+
     def read(self, text: str, context: Context) -> Any:
         tags = [" ".join(tag.split()) for tag in re.split(r"[;,|\n]", text)]
         kept = [*dict.fromkeys(tag[: self.limit].rstrip() for tag in tags if tag)]
@@ -97,6 +103,8 @@ class CityColumn(OneLineColumn):
 
 
 class UfColumn(Column):
+    """A state, by its two letters or its name."""
+
     def read(self, text: str, context: Context) -> Any:
         return _parse_uf(text)
 
@@ -105,6 +113,8 @@ class UfColumn(Column):
 
 
 class YesNoColumn(Column):
+    """Yes or no; turned round where the column says consent."""
+
     def read(self, text: str, context: Context) -> Any:
         folded = fold(text)
         if folded not in _YES and folded not in _NO:

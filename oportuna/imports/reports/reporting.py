@@ -1,4 +1,4 @@
-"""Reports: of an import that was run, and of a rehearsal that writes nothing."""
+"""Reports of an import that was run, and of a rehearsal that writes nothing."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from oportuna.accounts.actor import Actor
 from oportuna.imports.allowed import require_allowed
 from oportuna.imports.check.checking import Checked, Checker
 from oportuna.imports.check.reading import matches_of
-from oportuna.imports.columns.matching import match_columns, with_choices
+from oportuna.imports.columns.matching import ColumnMatch, match_columns, with_choices
 from oportuna.imports.columns.memory import recall
 from oportuna.imports.columns.survey import Survey
 from oportuna.imports.models import COUNTERS, ImportJob, ImportRow, Outcome
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import SheetInfo
-from oportuna.imports.reader.opening import open_table
+from oportuna.imports.reader.opening import Table, open_table
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.reports.report import (
     Counts,
@@ -47,7 +47,10 @@ def rehearse(
     preview: int | None = None,
     by: Actor,
 ) -> Report:
-    """What an import of this file would do; nothing is written. `preview` limits the rows shown, all by default."""
+    """What an import of this file would do; nothing is written. `preview` limits the rows shown, all by default.
+
+    A file that cannot be read is a report too. Raises Refused for choices that are not the actor's to make.
+    """
     by.require(policies.import_rows)
     require_allowed(options, by)
     began = monotonic()
@@ -56,21 +59,8 @@ def rehearse(
             today = timezone.localdate()
             remembered, _ = recall(match_columns(table.header, table.sample, today=today))
             matches = with_choices(remembered, options.mapping)
-            survey = Survey(matches, options.readings, from_1904=table.from_1904)
-            for row in table.rows():
-                survey.add(row)
             rehearsal = _Rehearsal(Checker(matches, options, by), preview)
-            found = understood(
-                table.batches(),
-                matches,
-                survey.decisions(),
-                drop_bad_document=options.drop_bad_document,
-                calm_names=options.calm_names,
-            )
-            for rows in found:
-                rehearsal.add(rows)
-            if not rehearsal.counts.total():
-                raise Refusal("no_rows")
+            rehearsal.run(table, matches, options)
             return Report(
                 "done",
                 path.name,
@@ -88,7 +78,7 @@ def rehearse(
 
 
 class _Rehearsal:
-    """Collects what the checker says."""
+    """Has a table checked, and collects what the check says of its rows."""
 
     def __init__(self, checker: Checker, most: int | None) -> None:
         self._checker, self._most = checker, most
@@ -96,7 +86,24 @@ class _Rehearsal:
         self.problems: list[Problem] = []
         self.preview: list[PreviewRow] = []
 
-    def add(self, rows: list[Understood]) -> None:
+    def run(self, table: Table, matches: Sequence[ColumnMatch], options: Options) -> None:
+        """Survey the columns, then check every row. Raises Refusal for a table without rows."""
+        survey = Survey(matches, options.readings, from_1904=table.from_1904)
+        for row in table.rows():
+            survey.add(row)
+        batches = understood(
+            table.batches(),
+            matches,
+            survey.decisions(),
+            drop_bad_document=options.drop_bad_document,
+            calm_names=options.calm_names,
+        )
+        for rows in batches:
+            self._add(rows)
+        if not self.counts.total():
+            raise Refusal("no_rows")
+
+    def _add(self, rows: list[Understood]) -> None:
         for one in self._checker.check(rows):
             self.counts[COUNTERS[one.outcome]] += 1
             self.problems += one.problems
