@@ -4,20 +4,18 @@ import os
 import signal
 import time
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 
 from bench import leads
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.imports import actions
-from oportuna.imports.check import reading
 from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import Options
 from oportuna.sales.models import HistoryEntry, Opportunity, OpportunityVersion
 from oportuna.sales.queries import figures
-from oportuna.work import steps
 from tests.factories import make_actor
+from tests.imports.relay import one_transaction_at_a_time
 from tests.imports.sheets import checked, lead_file, outcomes, received, titles, write
 from tests.work.process import PATIENCE, WORKER, started
 
@@ -68,19 +66,6 @@ def test_a_worker_killed_twice_in_the_middle_brings_every_row_once(committed, tm
             LEADS,
             sum(int(lead.value * 100) for lead in leads.rows(LEADS)),
         )
-
-
-def one_transaction_at_a_time() -> int:
-    """Do the work that waits, each transaction by a worker that knows nothing of the one before; returns how many."""
-    turns = 0
-    while True:
-        asked = count()
-        lease = steps.take(is_stopping=lambda asked=asked: next(asked) > 0)  # type: ignore[misc]  # mypy cannot infer it
-        if lease is None:
-            return turns
-        turns += 1
-        steps.run(lease)
-        reading.close_kept()
 
 
 def test_a_check_goes_on_in_another_process_and_remembers_whom_it_met(db, tmp_path: Path):

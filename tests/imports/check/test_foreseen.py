@@ -12,8 +12,8 @@ from oportuna.sales.actions import tags
 from oportuna.work.steps import Lease
 from tests.factories import make_actor, make_customer, make_opportunity
 from tests.imports.padaria import row, sheet
+from tests.imports.relay import one_transaction_at_a_time
 from tests.imports.sheets import CNPJS, checked, outcomes, received, worked, write
-from tests.imports.test_killed import one_transaction_at_a_time
 
 FULL = ("Niterói", "Zé", "Chefe", "ze@padaria.com", "(21) 98765-4321")
 

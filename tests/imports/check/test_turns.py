@@ -13,9 +13,9 @@ from oportuna.imports.options import Options
 from oportuna.sales.actions import registers
 from oportuna.sales.models import Campaign, Opportunity, Source
 from tests.factories import admin_of, make_actor
+from tests.imports.relay import one_transaction_at_a_time
 from tests.imports.screens import address, signed_in
 from tests.imports.sheets import applied, checked, problem_codes, received, worked, write
-from tests.imports.test_killed import one_transaction_at_a_time
 
 _HEADER = ("Empresa", "CNPJ", "Vendedor")
 

@@ -16,7 +16,7 @@ from oportuna.imports.options import Options
 from oportuna.sales.models import Opportunity
 from tests.factories import make_actor, make_company
 from tests.imports.exports.lists import rows_in
-from tests.imports.exports.test_round_trip import SALES, brought_in, written
+from tests.imports.exports.sales import SALES, brought_in, written
 from tests.imports.sheets import applied
 
 
