@@ -27,7 +27,7 @@ from oportuna.imports.fields.base import as_text
 from oportuna.imports.models import ImportFix, ImportJob, ImportRow, Outcome, OwnedBy
 from oportuna.imports.options import Options
 from oportuna.imports.reader.cells import Cell, Row
-from oportuna.imports.rows.understanding import Fix, understood
+from oportuna.imports.rows.understanding import Fix, Understood, understood
 
 
 @transaction.atomic
@@ -85,20 +85,13 @@ def _at_the_check(job: ImportJob, by: Actor) -> ImportJob:
 
 
 def _checked_again(job: ImportJob, number: int, fix: Fix, by: Actor) -> ImportJob:
+    """Check a row with its correction, and those related to it; keep what has become of them, and the correction."""
     row = ImportRow.objects.get(job=job, number=number)
-    cells = _cells(job, number, row, fix)
     options = Options.of_json(job.options)
-    batches = understood(
-        [[Row(number, cells)]],
-        matches_of(job),
-        decisions_of(job),
-        drop_bad_document=options.drop_bad_document,
-        calm_names=options.calm_names,
-        fixes={number: fix},
-    )
-    read = next(batches)[0]
+    read = _understood(job, row, fix, options)
     checker = Checker(matches_of(job), options, by, given=job.turns)
     checked = checker.place(read)
+    # A row that had its turn keeps it, whoever's turn it is by now.
     if row.owned_by == OwnedBy.TURN and checked.owned_by == OwnedBy.DEFAULT:
         checked.values["owner"], checked.owned_by = row.values["owner"], OwnedBy.TURN
     related = related_to(job, number, row.values, checked.values)
@@ -110,13 +103,28 @@ def _checked_again(job: ImportJob, number: int, fix: Fix, by: Actor) -> ImportJo
     for one in placed:
         job.turns += one.owned_by == OwnedBy.TURN != rows[one.number].owned_by
         _keep(job, rows[one.number], one, _ROW if one is checked else _RELATED)
-    kept = None if fix.cells is None else [cell_json(cell) for cell in fix.cells]
-    ImportFix.objects.update_or_create(
-        job=job, number=number, defaults={"cells": kept, "leaves_out": fix.leaves_out}
-    )
+    _keep_fix(job, number, fix)
     job.revision += 1
     job.save(update_fields=[*COUNTS, "turns", "revision"])
     return job
+
+
+def _understood(job: ImportJob, row: ImportRow, fix: Fix, options: Options) -> Understood:
+    batches = understood(
+        [[Row(row.number, _cells(job, row.number, row, fix))]],
+        matches_of(job),
+        decisions_of(job),
+        drop_bad_document=options.drop_bad_document,
+        calm_names=options.calm_names,
+        fixes={row.number: fix},
+    )
+    return next(batches)[0]
+
+
+def _keep_fix(job: ImportJob, number: int, fix: Fix) -> None:
+    cells = None if fix.cells is None else [cell_json(cell) for cell in fix.cells]
+    kept = {"cells": cells, "leaves_out": fix.leaves_out}
+    ImportFix.objects.update_or_create(job=job, number=number, defaults=kept)
 
 
 _ROW = frozenset(ROW_COLUMNS)
