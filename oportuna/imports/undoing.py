@@ -36,6 +36,7 @@ class Written:
     opportunity_id: int | None
     customer_id: int | None
     changed: Changed | None
+    of_row: int | None
     undone: str = ""
 
 
@@ -74,12 +75,13 @@ class TakingBack:
         kept = _worked_on(self._created, own)
         self._let_go(job, "opportunity", [pk for pk in self._created if pk not in kept])
         self._removal.write(but=kept)
-        left = _left_over(self._customers, own)
+        left, stays = _left_over(self._customers, own, job)
         self._let_go(job, "customer", left)
         removal.remove_customers(left, by=self._by)
         created = set(self._created)
         for row in self.rows:
-            is_whole = row.opportunity_id not in kept
+            brings = row.outcome == Outcome.CREATED and row.of_row is None
+            is_whole = row.opportunity_id not in kept and not (brings and row.customer_id in stays)
             if is_whole and row.changed and row.customer_id not in left:
                 is_whole = revert(row.changed, job, self._by)
             gone = Undone.GONE if row.outcome == Outcome.CREATED else Undone.RESTORED
@@ -121,7 +123,7 @@ class TakingBack:
         job.save(update_fields=["kept_back", "taken_back", "done", "cursor"])
 
 
-_FIELDS = ("pk", "number", "outcome", "opportunity_id", "customer_id", "changed")
+_FIELDS = ("pk", "number", "outcome", "opportunity_id", "customer_id", "changed", "duplicate_of_row")
 
 
 def _worked_on(ids: Sequence[int], own: Q) -> set[int]:
@@ -130,13 +132,20 @@ def _worked_on(ids: Sequence[int], own: Q) -> set[int]:
     return set(entries.values_list("opportunity_id", flat=True))
 
 
-def _left_over(customers: Sequence[int], own: Q) -> set[int]:
-    """Of these customers those whom the import registered, who have no opportunity left, and whom nobody worked on."""
+def _left_over(customers: Sequence[int], own: Q, job: ImportJob) -> tuple[set[int], set[int]]:
+    """Of these customers those whom the import registered, who have no opportunity left, and whom nobody worked on.
+
+    And those of whom somebody worked on more than what the import brought of them.
+    """
     entries = HistoryEntry.objects.filter(OneOf("customer_id", customers)).order_by()
     registered = entries.filter(own, verb=Verb.CREATED, opportunity__isnull=True)
     brought = set(registered.values_list("customer_id", flat=True))
-    brought -= set(entries.filter(~own).values_list("customer_id", flat=True))
-    return brought - set(_with_opportunities(tuple(brought))) if brought else brought
+    others = set(entries.filter(~own).values_list("customer_id", "opportunity_id")) if brought else set()
+    mine = ImportRow.objects.filter(job=job, opportunity__in={pk for _, pk in others if pk is not None})
+    of_import = set(mine.values_list("opportunity_id", flat=True)) if others else set()
+    stays = {customer for customer, pk in others if customer in brought and pk not in of_import}
+    brought -= {customer for customer, _ in others}
+    return (brought - set(_with_opportunities(tuple(brought))) if brought else brought), stays
 
 
 @prepared
