@@ -78,9 +78,9 @@ class TakingBack:
         left, stays = _left_over(self._customers, own, job)
         self._let_go(job, "customer", left)
         removal.remove_customers(left, by=self._by)
-        created = set(self._created)
+        gone = set(self._created) - kept
         changed = {
-            row.pk: row.changed
+            row.pk: [one for one in row.changed if not (row.opportunity_id in gone and _goes_along(one))]
             for row in self.rows
             if row.changed and row.opportunity_id not in kept and row.customer_id not in left
         }
@@ -92,9 +92,9 @@ class TakingBack:
             brings = row.outcome == Outcome.CREATED and row.of_row is None
             is_whole = row.opportunity_id not in kept and not (brings and row.customer_id in stays)
             is_whole = is_whole and row.pk not in parts
-            gone = Undone.GONE if row.outcome == Outcome.CREATED else Undone.RESTORED
-            row.undone = (gone if is_whole else Undone.KEPT).value
-            if row.opportunity_id in created and row.opportunity_id not in kept:
+            undone = Undone.GONE if row.outcome == Outcome.CREATED else Undone.RESTORED
+            row.undone = (undone if is_whole else Undone.KEPT).value
+            if row.opportunity_id in gone:
                 row.opportunity_id = None
             if row.customer_id in left:
                 row.customer_id = None
@@ -132,6 +132,11 @@ class TakingBack:
 
 
 _FIELDS = ("pk", "number", "outcome", "opportunity_id", "customer_id", "changed", "duplicate_of_row")
+
+
+def _goes_along(one: dict[str, Any]) -> bool:
+    """Whether what was changed is gone with the opportunity: a later row of the import may have changed what another created."""
+    return one["what"] in ("opportunity", "tags", "activity")
 
 
 def _worked_on(ids: Sequence[int], own: Q) -> set[int]:

@@ -234,6 +234,23 @@ def test_a_person_whom_a_later_row_of_the_same_import_changed_goes_too(db, tmp_p
     assert (job.taken_back, job.kept_back, records(ana)) == (2, 0, before)
 
 
+def test_what_a_later_row_changed_of_an_opportunity_of_the_same_import_is_no_reason_to_keep_it(db, tmp_path):
+    ana = make_actor("manager")
+    header = ("Empresa", "CNPJ", "Oportunidade", "Valor", "Etiquetas", "Próximo contato")
+    rows = [
+        ("Padaria", CNPJS[0], "Forno", "", "", ""),
+        ("Padaria", CNPJS[0], "Forno", "10,00", "Feira", "15/12/2026"),
+    ]
+    options = Options(on_duplicate="fill", create_missing=("tag",))
+    job = applied(write(tmp_path / "a.csv", *rows, header=header), ana, options)
+    assert (job.created, job.updated) == (1, 1)
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (2, 0)
+    assert records(ana)["Customer"] == []
+
+
 def test_taking_back_those_who_joined_asks_the_database_as_often_for_one_as_for_three(db, tmp_path):
     asked = {}
     for many in (1, 3):
