@@ -167,7 +167,7 @@ def test_a_file_of_300_mb_is_refused_by_its_size_and_nothing_of_it_is_kept(db, c
         **enormous,
     )
 
-    assert (answer.status_code, "mais de 200 MB" in answer.text) == (422, True)
+    assert (answer.status_code, "mais de 500 MB" in answer.text) == (422, True)
     assert [*import_folder().glob("*")] == []
 
 
