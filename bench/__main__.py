@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +50,14 @@ def _measure(kind: str, size: int, options: argparse.Namespace) -> dict[str, Any
             for clients in CLIENTS:
                 for one in load.measure(port, _facts(environ), clients, options.requests):
                     requests.append(one.to_json())
-                    print(
-                        f"{where:<22}{one.what:<12}{clients:>8}{one.median_ms:>11}{one.p95_ms:>9}"
-                        f"{one.per_second:>9}{one.errors:>8}",
-                        flush=True,
-                    )
-        imported = imports.measure(environ, options.rows, log)
+                    _print_requests(where, one)
+            with ThreadPoolExecutor(1) as pool:
+                beside = pool.submit(imports.measure, environ, options.rows, log)
+                for one in load.measure_beside(port, _facts(environ), beside.done):
+                    requests.append(one.to_json())
+                    _print_requests(where, one)
+        imported = imports.measure(environ, options.rows, log, "xlsx" if options.xlsx else "csv")
+        undone = imports.measure_undo(environ, log)
         loops.append(_loop_ms())
     print(f"{where:<22}a loop of a million turns, before and after: {loops[0]} ms, {loops[1]} ms")
     megabytes = memory.peak_bytes >> 20
@@ -63,6 +66,7 @@ def _measure(kind: str, size: int, options: argparse.Namespace) -> dict[str, Any
         f"{where:<22}import of {imported.rows} rows: {imported.seconds} s, {imported.per_second} rows/s,"
         f" peak {imported.peak_bytes >> 20} MB{'' if imported.is_done else ', FAILED'}"
     )
+    print(f"{where:<22}undo of {imported.rows} rows: {undone} s")
     return {
         "database": kind,
         "size": size,
@@ -70,7 +74,15 @@ def _measure(kind: str, size: int, options: argparse.Namespace) -> dict[str, Any
         "requests": requests,
         "server_peak_bytes": memory.peak_bytes,
         "import": imported.to_json(),
+        "undo_seconds": undone,
     }
+
+
+def _print_requests(where: str, one: load.Measured) -> None:
+    print(
+        f"{where:<22}{one.what:<18}{one.clients:>4}{one.median_ms:>11}{one.p95_ms:>9}{one.per_second:>9}{one.errors:>8}",
+        flush=True,
+    )
 
 
 def _loop_ms() -> float:
@@ -105,6 +117,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--requests", type=int, default=200, help="requests of each kind (%(default)s)")
     parser.add_argument("--rows", type=int, default=10_000, help="rows of the import (%(default)s)")
+    parser.add_argument("--xlsx", action="store_true", help="import a workbook instead of a csv")
     parser.add_argument(
         "--folder", type=Path, default=PROJECT / "var" / "bench", help="where the databases are kept"
     )

@@ -130,17 +130,35 @@ def measure(port: int, facts: dict[str, Any], clients: int, requests: int) -> It
         with ThreadPoolExecutor(clients) as pool:
             rounds = list(pool.map(_ask_often, people, [ask] * clients, [each] * clients))
         seconds = time.perf_counter() - began
-        answers = [answer for answers in rounds for answer in answers]
-        times = sorted(elapsed * 1000 for elapsed, _status in answers)
-        yield Measured(
-            what,
-            clients,
-            len(answers),
-            round(statistics.median(times), 1),
-            round(times[int(len(times) * 0.95) - 1 if len(times) > 1 else 0], 1),
-            round(len(answers) / seconds, 1),
-            sum(status >= 400 for _elapsed, status in answers),
-        )
+        yield _measured(what, clients, [answer for answers in rounds for answer in answers], seconds)
+
+
+def measure_beside(port: int, facts: dict[str, Any], is_over: Callable[[], bool]) -> list[Measured]:
+    """The board opened and a card moved, one after the other by one person ten times a second, until something else is over."""
+    person, day = Client(port, facts, seed=99), Day(facts)
+    person.sign_in()
+    kinds = {what: ask for what, ask in day.kinds().items() if what in ("board", "move")}
+    answers: dict[str, list[tuple[float, int]]] = {what: [] for what in kinds}
+    began = time.perf_counter()
+    while not is_over():
+        for what, ask in kinds.items():
+            answers[what] += _ask_often(person, ask, 1)
+            time.sleep(0.05)
+    seconds = time.perf_counter() - began
+    return [_measured(f"{what}, importing", 1, found, seconds) for what, found in answers.items() if found]
+
+
+def _measured(what: str, clients: int, answers: list[tuple[float, int]], seconds: float) -> Measured:
+    times = sorted(elapsed * 1000 for elapsed, _status in answers)
+    return Measured(
+        what,
+        clients,
+        len(answers),
+        round(statistics.median(times), 1),
+        round(times[int(len(times) * 0.95) - 1 if len(times) > 1 else 0], 1),
+        round(len(answers) / seconds, 1),
+        sum(status >= 400 for _elapsed, status in answers),
+    )
 
 
 def _ask_often(client: Client, ask: Ask, times: int) -> list[tuple[float, int]]:

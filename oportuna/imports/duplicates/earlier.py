@@ -17,6 +17,7 @@ CREATE TABLE sign (sign INTEGER, person INTEGER, PRIMARY KEY (sign, person)) WIT
 CREATE TABLE title (sign INTEGER PRIMARY KEY, row INTEGER);
 CREATE TABLE said (person INTEGER, mode TEXT, row TEXT);
 CREATE INDEX said_by ON said (person);
+BEGIN;
 """
 
 
@@ -46,6 +47,7 @@ class Earlier:
     """A database of this process alone, in a file without a name that goes with it; nothing of it need survive."""
 
     def __init__(self) -> None:
+        # One transaction without end: after each of many SQLite would look through all pages in memory.
         self._database = sqlite3.connect("", isolation_level=None)
         self._database.executescript(_TABLES)
 

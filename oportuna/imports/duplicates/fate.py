@@ -72,8 +72,8 @@ def _chosen(
             return Fate(Outcome.CREATED, known, of_row)
         return Fate(Outcome.CREATED, None, of_row, _perhaps(number, known) if met.by == MetBy.NAME else None)
     title = title_key(values["title"])
-    if known.has(title):
-        return Fate(Outcome.DUPLICATE, known, known.titles[title] or of_row)
+    if known.has(title) or met.by == MetBy.NUMBER:
+        return Fate(Outcome.DUPLICATE, known, known.titles.get(title) or of_row)
     return Fate(Outcome.CREATED, known, of_row)
 
 

@@ -227,14 +227,12 @@ class Matcher:
         return None
 
     def _same_number(self, values: Mapping[str, Any]) -> Known | None:
-        """Whose opportunity it is, if it is one by its number; then it counts among those that it has, ended or not."""
+        """Whose opportunity it is, ended or not, if it is one by its number."""
         number = values.get("number")
         found = self._numbered.get(number) if number else None
         if found is None or found[:2] != (title_key(values["title"]), fold(values["name"])):
             return None
-        title, _name, known = found
-        known.titles.setdefault(title, None)
-        return known
+        return found[2]
 
     def remember(
         self, values: Mapping[str, Any], row: int, known: Known | None, customer: NewCustomer

@@ -9,7 +9,8 @@ MEGABYTE = 1024 * 1024
 class Limits:
     """Sizes in bytes, times in seconds; a file over one of them is refused, never cut."""
 
-    file_bytes: int = 200 * MEGABYTE
+    # A million leads of twelve columns come to 235 MB of text.
+    file_bytes: int = 500 * MEGABYTE
     inflated_bytes: int = 3072 * MEGABYTE
     # Real workbooks pack 10 to 60 to 1; deflate ends at about 1,030 to 1. Small files may do as they like.
     inflated_ratio: int = 200

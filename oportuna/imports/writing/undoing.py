@@ -36,6 +36,7 @@ class Written:
     opportunity_id: int | None
     customer_id: int | None
     changed: Changed | None
+    of_row: int | None
     undone: str = ""
 
 
@@ -74,12 +75,12 @@ class TakingBack:
         kept = _worked_on(self._created, own)
         self._let_go(job, "opportunity", [pk for pk in self._created if pk not in kept])
         self._removal.write(but=kept)
-        left = _left_over(self._customers, own)
+        left, stays = _left_over(self._customers, own, job)
         self._let_go(job, "customer", left)
         removal.remove_customers(left, by=self._by)
-        created = set(self._created)
+        gone = set(self._created) - kept
         changed = {
-            row.pk: row.changed
+            row.pk: [one for one in row.changed if not (row.opportunity_id in gone and _goes_along(one))]
             for row in self.rows
             if row.changed and row.opportunity_id not in kept and row.customer_id not in left
         }
@@ -88,10 +89,12 @@ class TakingBack:
             people = _people_worked_on(self._customers, own, job)
             parts = revert(changed, job, self._by, but=people)
         for row in self.rows:
-            is_whole = row.opportunity_id not in kept and row.pk not in parts
-            gone = Undone.GONE if row.outcome == Outcome.CREATED else Undone.RESTORED
-            row.undone = (gone if is_whole else Undone.KEPT).value
-            if row.opportunity_id in created and row.opportunity_id not in kept:
+            brings = row.outcome == Outcome.CREATED and row.of_row is None
+            is_whole = row.opportunity_id not in kept and not (brings and row.customer_id in stays)
+            is_whole = is_whole and row.pk not in parts
+            undone = Undone.GONE if row.outcome == Outcome.CREATED else Undone.RESTORED
+            row.undone = (undone if is_whole else Undone.KEPT).value
+            if row.opportunity_id in gone:
                 row.opportunity_id = None
             if row.customer_id in left:
                 row.customer_id = None
@@ -128,7 +131,12 @@ class TakingBack:
         job.save(update_fields=["kept_back", "taken_back", "done", "cursor"])
 
 
-_FIELDS = ("pk", "number", "outcome", "opportunity_id", "customer_id", "changed")
+_FIELDS = ("pk", "number", "outcome", "opportunity_id", "customer_id", "changed", "duplicate_of_row")
+
+
+def _goes_along(one: dict[str, Any]) -> bool:
+    """Whether what was changed is gone with the opportunity: a later row of the import may have changed what another created."""
+    return one["what"] in ("opportunity", "tags", "activity")
 
 
 def _worked_on(ids: Sequence[int], own: Q) -> set[int]:
@@ -146,13 +154,26 @@ def _people_worked_on(customers: Sequence[int], own: Q, job: ImportJob) -> set[t
     return {(customer, changes["contact"][1]) for customer, changes in found}
 
 
-def _left_over(customers: Sequence[int], own: Q) -> set[int]:
-    """Of these customers those whom the import registered, who have no opportunity left, and whom nobody worked on."""
+def _left_over(customers: Sequence[int], own: Q, job: ImportJob) -> tuple[set[int], set[int]]:
+    """Of these customers those whom the import registered, who have no opportunity left, and whom nobody worked on.
+
+    And those of whom somebody worked on more than what the import brought of them.
+    """
     entries = HistoryEntry.objects.filter(OneOf("customer_id", customers)).order_by()
     registered = entries.filter(own, verb=Verb.CREATED, opportunity__isnull=True)
     brought = set(registered.values_list("customer_id", flat=True))
-    brought -= set(entries.filter(~own).values_list("customer_id", flat=True))
-    return brought - set(_with_opportunities(tuple(brought))) if brought else brought
+    others = set(entries.filter(~own).values_list("customer_id", "opportunity_id")) if brought else set()
+    mine = _written_by(job, {pk for _customer, pk in others if pk is not None})
+    stays = {customer for customer, pk in others if customer in brought and pk not in mine}
+    brought -= {customer for customer, _pk in others}
+    return (brought - set(_with_opportunities(tuple(brought))) if brought else brought), stays
+
+
+def _written_by(job: ImportJob, opportunities: Collection[int]) -> set[int]:
+    if not opportunities:
+        return set()
+    rows = ImportRow.objects.filter(OneOf("opportunity_id", opportunities), job=job)
+    return {pk for pk in rows.values_list("opportunity_id", flat=True) if pk is not None}
 
 
 @prepared

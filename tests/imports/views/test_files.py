@@ -41,13 +41,13 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(db, client, cont
     assert [*import_folder().glob("*")] == []
 
 
-def test_a_file_of_300_mb_is_refused_by_its_size_and_nothing_of_it_is_kept(db, client):
+def test_a_file_of_700_mb_is_refused_by_its_size_and_nothing_of_it_is_kept(db, client):
     ana = make_actor()
     boundary = "fim"
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="enorme.csv"\r\n\r\n'
     body = head.encode() + b"Empresa;CNPJ\r\n" * 1000 + f"\r\n--{boundary}--\r\n".encode()
 
-    enormous: dict[str, Any] = {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(300 * 1024**2)}
+    enormous: dict[str, Any] = {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(700 * 1024**2)}
     answer = signed_in(client, ana).post(
         address("jobs", ana),
         body,
@@ -55,7 +55,7 @@ def test_a_file_of_300_mb_is_refused_by_its_size_and_nothing_of_it_is_kept(db, c
         **enormous,
     )
 
-    assert (answer.status_code, "mais de 200 MB" in answer.text) == (422, True)
+    assert (answer.status_code, "mais de 500 MB" in answer.text) == (422, True)
     assert [*import_folder().glob("*")] == []
 
 

@@ -76,12 +76,15 @@ def test_what_people_worked_on_since_is_listed_and_kept(db, tmp_path):
 
     job = undone(job, ana)
 
-    assert (job.taken_back, job.kept_back) == (4, 1)
+    assert (job.taken_back, job.kept_back) == (3, 2)
     with company_scope(ana.company):
         assert list(Opportunity.objects.values_list("pk", flat=True)) == [first.pk]
         assert set(Customer.objects.values_list("pk", flat=True)) == {first.customer_id, second.customer_id}
-        kept = ImportRow.objects.get(job=job, undone="kept")
-        assert (kept.number, kept.opportunity_id) == (2, first.pk)
+        kept = ImportRow.objects.filter(job=job, undone="kept").order_by("number")
+        assert list(kept.values_list("number", "opportunity", "customer")) == [
+            (2, first.pk, first.customer_id),
+            (3, None, second.customer_id),
+        ]
     in_order(ana)
 
 
@@ -93,7 +96,7 @@ def test_what_a_later_import_changed_is_kept(db, tmp_path):
 
     first = undone(first, ana)
 
-    assert (first.taken_back, first.kept_back) == (1, 0)
+    assert (first.taken_back, first.kept_back) == (0, 1)
     with company_scope(ana.company):
         assert Opportunity.objects.get().title == "Outra"
         assert Customer.objects.get().cnpj == CNPJS[0]
@@ -201,6 +204,23 @@ def test_a_person_whom_a_later_row_of_the_same_import_changed_goes_too(db, tmp_p
     assert (job.taken_back, job.kept_back, records(ana)) == (2, 0, before)
 
 
+def test_what_a_later_row_changed_of_an_opportunity_of_the_same_import_is_no_reason_to_keep_it(db, tmp_path):
+    ana = make_actor("manager")
+    header = ("Empresa", "CNPJ", "Oportunidade", "Valor", "Etiquetas", "Próximo contato")
+    rows = [
+        ("Padaria", CNPJS[0], "Forno", "", "", ""),
+        ("Padaria", CNPJS[0], "Forno", "10,00", "Feira", "15/12/2026"),
+    ]
+    options = Options(on_duplicate="fill", create_missing=("tag",))
+    job = applied(write(tmp_path / "a.csv", *rows, header=header), ana, options)
+    assert (job.created, job.updated) == (1, 1)
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (2, 0)
+    assert records(ana)["Customer"] == []
+
+
 def test_taking_back_those_who_joined_asks_the_database_as_often_for_one_as_for_three(db, tmp_path):
     asked = {}
     for many in (1, 3):
@@ -222,7 +242,7 @@ def test_taking_back_those_who_joined_asks_the_database_as_often_for_one_as_for_
 def test_who_was_registered_is_found_by_customer_in_a_database_never_analysed(db):
     ana = make_actor()
     with company_scope(ana.company), CaptureQueriesContext(connection) as asked:
-        undoing._left_over((1,), Q(via="import"))
+        undoing._left_over((1,), Q(via="import"), ImportJob())
         with connection.cursor() as cursor:
             for question in list(asked):
                 cursor.execute(f"EXPLAIN QUERY PLAN {question['sql']}")
