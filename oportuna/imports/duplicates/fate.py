@@ -73,7 +73,9 @@ def _chosen(
         return Fate(Outcome.CREATED, None, of_row, _perhaps(number, known) if met.by == MetBy.NAME else None)
     title = title_key(values["title"])
     if known.has(title) or met.by == MetBy.NUMBER:
-        return Fate(Outcome.DUPLICATE, known, known.titles.get(title) or of_row)
+        # Of a customer of the company no row is the one that brings it: the row would be of another kind when it is written.
+        same = None if of_row is None else known.titles.get(title)
+        return Fate(Outcome.DUPLICATE, known, same or of_row)
     return Fate(Outcome.CREATED, known, of_row)
 
 

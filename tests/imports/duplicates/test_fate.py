@@ -7,6 +7,7 @@ from django.db import transaction
 
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import Conflict
+from oportuna.imports import actions
 from oportuna.imports.models import ImportRow
 from oportuna.imports.options import Options
 from oportuna.imports.writing import applying
@@ -18,7 +19,7 @@ from oportuna.sales.models import Channel, Contact, Customer, DataOrigin, Histor
 from oportuna.work.steps import Lease
 from tests.factories import admin_of, make_actor, make_customer, make_opportunity
 from tests.imports.padaria import FULL, forno_of, known_padaria, row, sheet
-from tests.imports.sheets import CNPJS, applied, checked, outcomes, problem_codes, write
+from tests.imports.sheets import CNPJS, applied, checked, outcomes, problem_codes, worked, write
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,21 @@ def test_a_known_cnpj_does_what_was_chosen(db, tmp_path, choice, outcome, opport
     assert outcomes(job, ana) == [(2, outcome)]
     with company_scope(ana.company):
         assert (Opportunity.objects.count(), Customer.objects.count()) == (opportunities, customers_there)
+
+
+def test_a_known_customers_row_that_repeats_a_title_of_the_file_stays_a_known_customers(db, tmp_path):
+    ana = make_actor("manager")
+    make_customer(ana, "Padaria", cnpj=CNPJS[0])
+    rows = (row("Padaria", CNPJS[0], title="Forno"), row("Padaria", CNPJS[0], "Niterói", title="Forno"))
+    options = Options(on_duplicate="join", on_repeated="fill")
+    job = checked(sheet(tmp_path, *rows), ana, options)
+    foreseen = outcomes(job, ana)
+
+    with company_scope(ana.company):
+        actions.apply(job, by=ana)
+
+    assert foreseen == outcomes(worked(job, ana), ana) == [(2, "created"), (3, "duplicate")]
+    assert job.met == {"known": 2}
 
 
 def test_who_is_known_by_an_opportunitys_number_alone_gets_another_opportunity(db, tmp_path):
