@@ -1,25 +1,20 @@
 """What the load needs to know of a database, as JSON: `python -m bench.facts`, in that installation's environment."""
 
 import json
-import os
 import sys
 
-import django
+from bench.installed import demo_company
 
 
 def main() -> None:
     """Print the addresses to ask for, and the opportunities that may be moved and lost."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oportuna.settings")
-    django.setup()
+    company = demo_company()
     from django.urls import reverse
 
     from oportuna.accounts.scope import company_scope
     from oportuna.ops import demo
     from oportuna.sales.models import LossReason, Opportunity, Stage
 
-    company = demo.find()
-    if company is None:
-        sys.exit("There is no demo company.")
     email, password, _role = demo.SIGN_INS[1]
     with company_scope(company):
         open_ones = Opportunity.objects.filter(status="open", deleted_at__isnull=True)

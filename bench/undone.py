@@ -1,26 +1,20 @@
 """Takes back the demo company's newest import and prints the seconds: `python -m bench.undone`, in that installation's environment."""
 
-import os
 import sys
 import time
 
-import django
+from bench.installed import demo_company
 
 
 def main() -> None:
     """Begin the undoing and do it here, as a worker would."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oportuna.settings")
-    django.setup()
+    company = demo_company()
     from oportuna.accounts.actor import Via, actor_for
     from oportuna.accounts.scope import company_scope
     from oportuna.imports import actions
     from oportuna.imports.models import ImportJob
-    from oportuna.ops import demo
     from oportuna.work.steps import run_in_process
 
-    company = demo.find()
-    if company is None:
-        sys.exit("There is no demo company.")
     began = time.perf_counter()
     with company_scope(company):
         job = ImportJob.objects.order_by("-pk")[0]

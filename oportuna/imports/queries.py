@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import decode, encode
@@ -29,12 +30,23 @@ KEPT = "kept"
 SHOWN = (*(outcome.value for outcome in Outcome), WARNINGS, KEPT, *KINDS)
 
 
+_BECOMES = {
+    Outcome.CREATED: gettext_lazy("New opportunity"),
+    Outcome.UPDATED: gettext_lazy("Updates the customer"),
+    Outcome.DUPLICATE: gettext_lazy("Left out: nothing new"),
+    Outcome.SKIPPED: gettext_lazy("Left out"),
+    Outcome.SUPPRESSED: gettext_lazy("Asked not to be contacted"),
+    Outcome.REJECTED: pgettext_lazy("row", "Rejected"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ShownRow:
     """A row of the file as the screens show it; `number` of the opportunity it became, where the actor sees it.
 
     `sheet` and `sheet_row` tell where it stands; the sheet is empty where only one is read. `place` says both, and
-    `repeats` the same of the row above that brings its customer. `seen` is the mark of its correction.
+    `repeats` the same of the row above that brings its customer. `becomes` is its outcome in words, `seen` the mark of its
+    correction.
     """
 
     row: int
@@ -42,6 +54,7 @@ class ShownRow:
     sheet_row: int
     place: str
     outcome: str
+    becomes: str
     name: str
     title: str
     stage: str
@@ -143,6 +156,11 @@ _OF_KIND = {
 }
 
 
+def becomes(row: ImportRow) -> str:
+    """What becomes of a row, in words."""
+    return str(_BECOMES[Outcome(row.outcome)])
+
+
 def place_words(job: ImportJob, number: int) -> str:
     """Where people find a row: its number in the spreadsheet, and its sheet where several are read."""
     sheet, row = job.place_of(number)
@@ -162,6 +180,7 @@ def _shown(job: ImportJob, row: ImportRow, number: int | None, fix: Fix) -> Show
         sheet_row=sheet_row,
         place=place_words(job, row.number),
         outcome=row.outcome,
+        becomes=becomes(row),
         name=get("name") or get("trade_name") or get("contact") or "",
         title=get("title") or "",
         stage=get("stage") or "",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from oportuna.brazil.text import fold
 from oportuna.imports.check.checking import Checked
+from oportuna.imports.duplicates.earlier import sign_of
+from oportuna.imports.duplicates.matcher import signs_of
 from oportuna.imports.models import ImportJob, ImportRow, Outcome
 from oportuna.imports.rows.values import Problem
 
@@ -24,21 +25,21 @@ def related_to(job: ImportJob, number: int, *values: Mapping[str, Any]) -> list[
     """
     if job.rows > MOST_ROWS:
         return []
-    keys = {key for one in values for key in _signs(one)}
+    signs = {sign for one in values for sign in _signs(one)}
     found: dict[int, ImportRow] = {}
     others = ImportRow.objects.filter(job=job).exclude(number=number)
     others = others.exclude(outcome__in=(Outcome.SKIPPED, Outcome.SUPPRESSED))
-    grows = bool(keys)
+    grows = bool(signs)
     while grows:
         grows = False
         for row in others.defer("cells").order_by("number").iterator(_READ_AT_ONCE):
             if row.number in found or not _is_fit(row):
                 continue
             mine = _signs(row.values)
-            if mine & keys:
+            if mine & signs:
                 found[row.number] = row
-                grows = grows or not mine <= keys
-                keys |= mine
+                grows = grows or not mine <= signs
+                signs |= mine
     return [found[number] for number in sorted(found)]
 
 
@@ -48,12 +49,12 @@ def placed_again(row: ImportRow) -> Checked:
     return Checked(row.number, Outcome.CREATED, dict(row.values), problems, owned_by=row.owned_by)
 
 
-def _signs(values: Mapping[str, Any]) -> set[Hashable]:
-    """By what a row's customer can be recognised."""
-    keys: set[Hashable] = {*(values.get("emails") or ()), *(values.get("phones") or ())}
-    keys |= {values[name] for name in ("cnpj", "cpf") if values.get(name)}
-    keys |= {(name, fold(str(values[name]))) for name in ("name", "number") if values.get(name)}
-    return keys
+def _signs(values: Mapping[str, Any]) -> set[int]:
+    """What tells whom a row means, and the number that it asks for: of two who do one gets another."""
+    signs = {sign for sign, _said in signs_of(values)}
+    if number := values.get("number"):
+        signs.add(sign_of("number", number))
+    return signs
 
 
 def _is_fit(row: ImportRow) -> bool:

@@ -140,7 +140,7 @@ class Matcher:
         """Have those at hand, as they were left, whom these rows may mean."""
         if self._earlier is None:
             return
-        said = {sign: one for values in rows for sign, one in _signs(values)}
+        said = {sign: one for values in rows for sign, one in signs_of(values)}
         told = self._earlier.told_by(said)
         people = {person for _sign, person in told}
         met = {
@@ -276,7 +276,7 @@ class Matcher:
             self._written[known] = None
             self._signs += [
                 (sign, known.person)
-                for sign, (kind, said) in _signs(values)
+                for sign, (kind, said) in signs_of(values)
                 if self._is_met(known, kind, said)
             ]
 
@@ -302,8 +302,8 @@ class Matcher:
 _REACHED = ("emails", "phones")
 
 
-def _signs(values: Mapping[str, Any]) -> Iterator[tuple[int, tuple[str, Any]]]:
-    """What tells whom a row means, by the sign of each."""
+def signs_of(values: Mapping[str, Any]) -> Iterator[tuple[int, tuple[str, Any]]]:
+    """What tells whom a row means, by the sign of each; of a row that is wrong as far as it goes."""
     for name in ("cnpj", "cpf"):
         if document := values.get(name):
             yield sign_of(document), ("document", document)
@@ -313,7 +313,7 @@ def _signs(values: Mapping[str, Any]) -> Iterator[tuple[int, tuple[str, Any]]]:
     if name := fold(values.get("name") or ""):
         yield sign_of("name", name), ("name", name)
         if number := values.get("number"):
-            said = (number, title_key(values["title"]), name)
+            said = (number, title_key(values.get("title", "")), name)
             yield sign_of(*said), ("number", said)
 
 

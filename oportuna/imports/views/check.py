@@ -4,7 +4,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import reswap, retarget
 
@@ -17,19 +16,10 @@ from oportuna.imports.check.corrections import texts_of
 from oportuna.imports.check.reading import fixes_of
 from oportuna.imports.forms.answers import Answers
 from oportuna.imports.forms.rows import RowForm
-from oportuna.imports.models import ImportJob, Outcome
-from oportuna.imports.queries import place_words, rows_of_job
+from oportuna.imports.models import ImportJob
+from oportuna.imports.queries import becomes, place_words, rows_of_job
 from oportuna.imports.rows.understanding import Fix
 from oportuna.imports.views.found import check_context, find_job, lead_to, show_check, unsent_answers
-
-_OUTCOMES = {
-    Outcome.CREATED: gettext_lazy("New opportunity"),
-    Outcome.UPDATED: gettext_lazy("Updates the customer"),
-    Outcome.DUPLICATE: gettext_lazy("Left out: nothing new"),
-    Outcome.SKIPPED: gettext_lazy("Left out"),
-    Outcome.SUPPRESSED: gettext_lazy("Asked not to be contacted"),
-    Outcome.REJECTED: pgettext_lazy("row", "Rejected"),
-}
 
 
 @require_POST
@@ -82,7 +72,7 @@ def _changed(request: CompanyRequest, job: ImportJob, number: int) -> HttpRespon
             "imports:check", args=[request.actor.company.slug, job.pk], query={"show": _shown(request)}
         )
         return redirect(f"{url}#rows")
-    outcome = _OUTCOMES[Outcome(rows_of_job(job).get(number=number).outcome)]
+    outcome = becomes(rows_of_job(job).get(number=number))
     announcement = _("Row %(row)s: %(outcome)s") % {"row": place_words(job, number), "outcome": outcome}
     context = {**check_context(request, job, unsent_answers(request, job)), "announcement": announcement}
     answer = render(request, "imports/_check.html", context)
