@@ -13,7 +13,8 @@ from django.db import connection
 STEP = 2.0
 _PAUSE = 0.025
 _LONGEST = {"sqlite": 0.08, "postgresql": 0.5}  # of a transaction, in seconds; SQLite's leaves room to commit
-_FEWEST, _FIRST, _MOST = 1, 100, 5_000
+_FEWEST, _FIRST, _MOST = 10, 100, 5_000
+"""Rows of a transaction. Where the time is not the rows', fewer of them only make more transactions: never below the fewest."""
 
 
 class Pace:
@@ -40,7 +41,7 @@ class Pace:
 
     def slow_down(self) -> None:
         """The next transaction takes half as many rows: this one came to nothing."""
-        self.rows = max(_FEWEST, self.rows // 2)
+        self.rows = max(1, self.rows // 2)
 
     @contextmanager
     def transaction(self, rows: int | None = None) -> Iterator[None]:
@@ -57,4 +58,4 @@ class Pace:
         if rows:
             wanted = rows * self._longest / max(took, 0.001)
             # Half-way there at most: one slow commit says little about the next.
-            self.rows = int(min(_MOST, max(_FEWEST, min(self.rows * 2, (self.rows + wanted) / 2))))
+            self.rows = int(min(_MOST, self.rows * 2, max(_FEWEST, (self.rows + wanted) / 2)))

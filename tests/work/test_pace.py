@@ -51,15 +51,23 @@ def test_a_transaction_that_takes_too_long_is_followed_by_fewer_rows(clock, long
     pace = Pace()
     assert worked(pace, clock, longest * 2) == pytest.approx(75, abs=1)
     assert worked(pace, clock, longest * 1_000) == pytest.approx(37, abs=1)
-    for _ in range(10):
-        worked(pace, clock, longest * 1_000)
-    assert pace.rows == 1
 
 
-def test_what_came_to_nothing_is_tried_with_half_as_many(clock):
+def test_work_whose_time_is_not_its_rows_never_goes_on_row_by_row(clock, longest):
+    pace = Pace()
+    for _ in range(20):
+        worked(pace, clock, longest * 3)
+    assert pace.rows == 10
+
+
+def test_what_came_to_nothing_is_tried_with_half_as_many_down_to_one(clock, longest):
     pace = Pace()
     pace.slow_down()
     assert pace.rows == 50
+    for _ in range(10):
+        pace.slow_down()
+    assert pace.rows == 1
+    assert worked(pace, clock, longest / 16) == 2
 
 
 def test_a_transaction_of_no_known_rows_says_nothing_of_the_pace(clock, longest):
