@@ -14,8 +14,9 @@ def demo_company() -> "Company":
     """The installation's demo company; without one the script ends and says so."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "oportuna.settings")
     django.setup()
-    from oportuna.ops import demo
+    from oportuna.ops import collector, demo
 
+    collector.settle()
     company = demo.find()
     if company is None:
         sys.exit("There is no demo company.")

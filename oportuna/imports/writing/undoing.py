@@ -145,8 +145,7 @@ def _goes_along(one: dict[str, Any]) -> bool:
 
 def _worked_on(ids: Sequence[int], own: Q) -> set[int]:
     """Those opportunities with an entry in their history that the import did not write itself."""
-    entries = HistoryEntry.objects.filter(~own, OneOf("opportunity_id", ids)).order_by()
-    return set(entries.values_list("opportunity_id", flat=True))
+    return set(_others_of_opportunities(tuple(ids), own)) if ids else set()
 
 
 def _people_worked_on(customers: Sequence[int], own: Q, job: ImportJob) -> set[tuple[int, str]]:
@@ -158,19 +157,36 @@ def _people_worked_on(customers: Sequence[int], own: Q, job: ImportJob) -> set[t
     return {(customer, changes["contact"][1]) for customer, changes in found}
 
 
-def _left_over(customers: Sequence[int], own: Q, job: ImportJob) -> tuple[set[int], set[int]]:
+def _left_over(customers: tuple[int, ...], own: Q, job: ImportJob) -> tuple[set[int], set[int]]:
     """Of these customers those whom the import registered, who have no opportunity left, and whom nobody worked on.
 
     And those of whom somebody worked on more than what the import brought of them.
     """
-    entries = HistoryEntry.objects.filter(OneOf("customer_id", customers)).order_by()
-    registered = entries.filter(own, verb=Verb.CREATED, opportunity__isnull=True)
-    brought = set(registered.values_list("customer_id", flat=True))
-    others = set(entries.filter(~own).values_list("customer_id", "opportunity_id")) if brought else set()
+    brought = set(_registered(customers, own)) if customers else set()
+    others = set(_others_of_customers(customers, own)) if brought else set()
     mine = _written_by(job, {pk for _customer, pk in others if pk is not None})
     stays = {customer for customer, pk in others if customer in brought and pk not in mine}
     brought -= {customer for customer, _pk in others}
     return (brought - set(_with_opportunities(tuple(brought))) if brought else brought), stays
+
+
+# Of an import `own` is always the same: a shape of the statement, compiled once.
+@prepared
+def _others_of_opportunities(ids: tuple[int, ...], own: Q) -> QuerySet[Any, int]:
+    entries = HistoryEntry.objects.filter(~own, OneOf("opportunity_id", ids))
+    return entries.order_by().values_list("opportunity_id", flat=True)
+
+
+@prepared
+def _others_of_customers(ids: tuple[int, ...], own: Q) -> QuerySet[Any, tuple[int, int | None]]:
+    entries = HistoryEntry.objects.filter(~own, OneOf("customer_id", ids))
+    return entries.order_by().values_list("customer_id", "opportunity_id")
+
+
+@prepared
+def _registered(customers: tuple[int, ...], own: Q) -> QuerySet[Any, int]:
+    entries = HistoryEntry.objects.filter(own, OneOf("customer_id", customers), opportunity__isnull=True)
+    return entries.filter(verb=Verb.CREATED).order_by().values_list("customer_id", flat=True)
 
 
 def _written_by(job: ImportJob, opportunities: Collection[int]) -> set[int]:
