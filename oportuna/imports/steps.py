@@ -22,7 +22,7 @@ from oportuna.imports.options import Options
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.suppression.actions import MARK
 from oportuna.imports.suppression.marking import mark_next
-from oportuna.imports.writing import undoing
+from oportuna.imports.writing import brought, undoing
 from oportuna.imports.writing.applying import PENDING, Batch, Pending, Stale, pending
 from oportuna.imports.writing.lookups import Lookups
 from oportuna.records.rows import converted, insert_converted
@@ -178,7 +178,9 @@ def undo(lease: Lease) -> None:
     while lease.goes_on():
         with lease.reading():
             seen = ImportJob.objects.get(pk=lease.row)
-            batch = undoing.TakingBack(seen, lease.rows, _acting(seen.undone_by or seen.created_by))
+            by = _acting(seen.undone_by or seen.created_by)
+            batch = undoing.TakingBack(seen, lease.rows, by)
+            unused = brought.unused(seen) if batch.is_empty else []
         with lease.transaction(lease.rows):
             if batch.is_empty:
                 stand_in_line()
@@ -188,6 +190,7 @@ def undo(lease: Lease) -> None:
             if not batch.is_empty:
                 batch.write(job)
                 continue
+            brought.take_back(unused, by)
             job.state = ImportJob.State.UNDONE
             job.save(update_fields=["state"])
             start_next()
@@ -212,8 +215,12 @@ def _learned(lease: Lease, job: ImportJob, rows: list[Pending], lookups: Lookups
         return lookups
     with lease.transaction():
         lookups = lookups or Lookups(Options.of_json(job.options), _actor(job), creates=True)
+        there = len(lookups.brought)
         for values in words:
             lookups.place(values)
+        if len(lookups.brought) > there:
+            job.brought += lookups.brought[there:]
+            job.save(update_fields=["brought"])
     return lookups
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from oportuna.accounts.models import Membership, Role
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import fold
 from oportuna.imports.options import Options
+from oportuna.imports.writing.brought import kept
 from oportuna.imports.writing.places import Fault, Place
 from oportuna.sales.actions import registers, tags
 from oportuna.sales.models import Campaign, LossReason, Pipeline, Source, Stage, Tag
@@ -23,12 +25,14 @@ NAMES = ("pipeline", "stage", "owner", "source", "campaign", "loss_reason")
 class Lookups:
     """Finds what the words name, each combination once. With `creates` it adds what the options allow to be missing.
 
-    What adds wants a write transaction: `knows` says whether `place` would need one.
+    What adds wants a write transaction: `knows` says whether `place` would need one. What it put in use is `brought`, as
+    `ImportJob` keeps it.
     """
 
     def __init__(self, options: Options, by: Actor, *, creates: bool = False) -> None:
         self._options, self.by, self._creates = options, by, creates
         self._found: dict[tuple[Any, ...], Place] = {}
+        self.brought: list[list[Any]] = []
         self._pipelines = list(Pipeline.active())
         self._stages = list(
             Stage.objects.filter(is_active=True, pipeline__is_active=True)
@@ -130,7 +134,11 @@ class Lookups:
             found = (here or named)[0]
             return found, found.name
         if self._may_create("stage", word):
-            return self._created(lambda: self._new_stage(home, word)), word
+            fields = {"name": word[:60]}
+            stage = self._created(lambda: registers.put_stage_in_use(home, fields, by=self.by))
+            if stage is not None:
+                self._stages.append(stage)
+            return stage, word
         message = _("There is no stage of this name in use: correct it, or let the import create it.")
         faults.append(Fault("stage", word, "unknown_stage", message, rejects=True))
         return None, word
@@ -169,7 +177,7 @@ class Lookups:
             list(self._sources.values()), self._choice("source", word)
         )
         if found is None and self._may_create("source", word):
-            found = self._created(lambda: registers.add(Source, {"name": word[:60]}, by=self.by))
+            found = self._created(lambda: registers.put_in_use(Source, {"name": word[:60]}, by=self.by))
             if found is not None:
                 self._sources[found.name_folded] = found
             return found, word
@@ -190,7 +198,7 @@ class Lookups:
         )
         if found is None and self._may_create("campaign", word) and (source is not None or not self._creates):
             fields = {"name": word[:60], "source": source}
-            found = self._created(lambda: registers.add(Campaign, fields, by=self.by))
+            found = self._created(lambda: registers.put_in_use(Campaign, fields, by=self.by))
             if found is not None:
                 self._campaigns[found.name_folded] = found
             return found, word
@@ -206,7 +214,7 @@ class Lookups:
             list(self._reasons.values()), self._choice("loss_reason", word)
         )
         if found is None and self._may_create("loss_reason", word):
-            found = self._created(lambda: registers.add(LossReason, {"name": word[:60]}, by=self.by))
+            found = self._created(lambda: registers.put_in_use(LossReason, {"name": word[:60]}, by=self.by))
             if found is not None:
                 self._reasons[found.name_folded] = found
             return found, word
@@ -232,7 +240,7 @@ class Lookups:
                 faults.append(Fault("tags", word, "tags_too_many", message % {"most": tags.MOST}))
                 continue
             if tag is None and "tag" in self._options.create_missing:
-                tag = tags.add(word[:60], by=self.by) if self._creates else None
+                tag = self._created(partial(tags.put_in_use, word[:60], by=self.by))
                 if tag is not None:
                     self._tags[key] = tag
             elif tag is None:
@@ -260,13 +268,13 @@ class Lookups:
         wanted = register in self._options.create_missing or self._choice(register, word) == "create"
         return wanted and not self._rejects(register, word) and policies.manage_registers(self.by)
 
-    def _created(self, create: Callable[[], Any]) -> Any:
-        return create() if self._creates else None
-
-    def _new_stage(self, pipeline: Pipeline, word: str) -> Stage:
-        stage = registers.add_stage(pipeline, {"name": word[:60]}, by=self.by)
-        self._stages.append(stage)
-        return stage
+    def _created(self, put_in_use: Callable[[], tuple[Any, bool]]) -> Any:
+        if not self._creates:
+            return None
+        row, is_news = put_in_use()
+        if is_news:
+            self.brought.append(kept(row))
+        return row
 
     @staticmethod
     def _by_id(rows: list[Any], pk: int | str | None) -> Any:

@@ -65,6 +65,15 @@ def edit(row: R, fields: Mapping[str, Any], *, seen: int | None = None, by: Acto
 
 
 @transaction.atomic
+def put_in_use(register: type[R], fields: Mapping[str, Any], *, by: Actor) -> tuple[R, bool]:
+    """The row of this name: the one that is there, back in use if it was out of it, or a new one; and whether that is news."""
+    there = register.objects.filter(name_folded=fold(fields["name"])).first()
+    if there is None:
+        return add(register, fields, by=by), True
+    return set_active(there, True, by=by), not there.is_active
+
+
+@transaction.atomic
 def set_active(row: R, active: bool, *, by: Actor) -> R:
     """Take a row out of use, or back. The last pipeline stays."""
     by.require(policies.manage_registers)
@@ -72,12 +81,28 @@ def set_active(row: R, active: bool, *, by: Actor) -> R:
     if fresh.is_active == active:
         return fresh
     if isinstance(fresh, Pipeline) and not active:
-        if not Pipeline.active().exclude(pk=fresh.pk).exists():
-            raise Refused(_("A company needs one pipeline in use."))
-        if Opportunity.objects.filter(stage__pipeline=fresh, status="open", deleted_at__isnull=True).exists():
-            raise Refused(_("This pipeline has open opportunities. Move or close them first."))
+        _require_dispensable_pipeline(fresh)
     _switch(fresh, active, by)
     return fresh
+
+
+@transaction.atomic
+def take_back(row: Source | Campaign | Stage | LossReason | Tag, *, seen: int, by: Actor) -> None:
+    """Take out of use what an import had put in use that is taken back by whoever may.
+
+    What was changed since that revision stays, and so does a stage that cannot be dispensed with.
+    """
+    by.require(policies.import_rows)
+    register: Any = type(row)
+    fresh = _locked_for_use(register.objects.all(), row, by)
+    if fresh.revision != seen or not fresh.is_active:
+        return
+    if isinstance(fresh, Stage):
+        try:
+            _require_dispensable_stage(fresh)
+        except Refused:
+            return
+    _switch(fresh, False, by)
 
 
 @transaction.atomic
@@ -100,6 +125,15 @@ def add_stage(pipeline: Pipeline, fields: Mapping[str, Any], *, by: Actor) -> St
     StageProbability.objects.create(stage=stage, probability=stage.probability, valid_from=timezone.now())
     _audit(stage, {"name": [None, stage.name]}, by)
     return stage
+
+
+@transaction.atomic
+def put_stage_in_use(pipeline: Pipeline, fields: Mapping[str, Any], *, by: Actor) -> tuple[Stage, bool]:
+    """As `put_in_use`, of the stages of a pipeline."""
+    there = Stage.objects.filter(pipeline=pipeline, name_folded=fold(fields["name"])).first()
+    if there is None:
+        return add_stage(pipeline, fields, by=by), True
+    return set_stage_active(there, True, by=by), not there.is_active
 
 
 @transaction.atomic
@@ -129,11 +163,7 @@ def set_stage_active(stage: Stage, active: bool, *, by: Actor) -> Stage:
     if fresh.is_active == active:
         return fresh
     if not active:
-        others = Stage.objects.filter(pipeline_id=fresh.pipeline_id, is_active=True).exclude(pk=fresh.pk)
-        if not others.exists():
-            raise Refused(_("A pipeline needs one stage in use."))
-        if Opportunity.objects.filter(stage=fresh, status="open", deleted_at__isnull=True).exists():
-            raise Refused(_("This stage has open opportunities. Move them to another stage first."))
+        _require_dispensable_stage(fresh)
     _switch(fresh, active, by)
     return fresh
 
@@ -154,6 +184,21 @@ def _locked_for_use(rows: QuerySet[T], row: T, by: Actor) -> T:
     """
     Company.objects.select_for_update(no_key=True).get(pk=by.company.pk)
     return rows.select_for_update().get(pk=row.pk)
+
+
+def _require_dispensable_pipeline(pipeline: Pipeline) -> None:
+    if not Pipeline.active().exclude(pk=pipeline.pk).exists():
+        raise Refused(_("A company needs one pipeline in use."))
+    if Opportunity.objects.filter(stage__pipeline=pipeline, status="open", deleted_at__isnull=True).exists():
+        raise Refused(_("This pipeline has open opportunities. Move or close them first."))
+
+
+def _require_dispensable_stage(stage: Stage) -> None:
+    others = Stage.objects.filter(pipeline_id=stage.pipeline_id, is_active=True).exclude(pk=stage.pk)
+    if not others.exists():
+        raise Refused(_("A pipeline needs one stage in use."))
+    if Opportunity.objects.filter(stage=stage, status="open", deleted_at__isnull=True).exists():
+        raise Refused(_("This stage has open opportunities. Move them to another stage first."))
 
 
 def _require_free_name(rows: Any, row: Any) -> None:

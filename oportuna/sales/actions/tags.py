@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from oportuna.accounts import policies
+from oportuna.accounts import audit, policies
 from oportuna.accounts.actor import Actor
+from oportuna.accounts.models import AuditEntry
 from oportuna.brazil.text import fold
 from oportuna.errors import Refused
 from oportuna.sales.history import record
@@ -31,6 +32,24 @@ def add(name: str, *, by: Actor) -> Tag:
             return Tag.objects.create(name=name, position=last + 1)
     except IntegrityError:  # somebody added it just now
         return Tag.objects.get(name_folded=fold(name))
+
+
+@transaction.atomic
+def put_in_use(name: str, *, by: Actor) -> tuple[Tag, bool]:
+    """As `registers.put_in_use`, for an import that is to add tags: whoever works on opportunities may."""
+    by.require(policies.create)
+    there = Tag.objects.filter(name_folded=fold(name)).first()
+    tag = add(name, by=by) if there is None else there
+    if not tag.is_active:
+        tag.is_active = True
+        tag.revision += 1
+        tag.save(update_fields=["is_active", "revision"])
+        about = f"{tag._meta.verbose_name}: {tag}"
+        audit.write(
+            AuditEntry.Verb.REGISTER_CHANGED, by=by, about=about, changes={"is_active": [False, True]}
+        )
+        return tag, True
+    return tag, there is None
 
 
 @transaction.atomic
