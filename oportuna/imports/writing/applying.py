@@ -213,6 +213,8 @@ def _decided(row: Pending, place: Place, met: Met | None, options: Options) -> A
 def _left_since(row: Pending, place: Place) -> list[Problem]:
     """That the row's owner was somebody at the check, and nobody by now."""
     gone = [fault for fault in place.faults if fault.field == "owner" and not fault.rejects]
+    if not gone:
+        return []
     text = _("%(person)s cannot get this row any more: it went to %(name)s.")
     return [
         Problem(
