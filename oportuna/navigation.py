@@ -60,6 +60,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         person=Person(actor.membership.name, actor.company.name, menu=_person_menu(actor)),
         home_url=_address("sales:board", slug) or "/",
         create=NavItem(str(_("New opportunity")), create, "plus", key="n") if create else None,
+        search_url=_address("sales:search", slug),
         sign_out_url=reverse("account_logout"),
     )
     return {

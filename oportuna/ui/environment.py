@@ -15,6 +15,7 @@ from oportuna.brazil.phone import format_phone
 from oportuna.ui import badges, formats
 from oportuna.ui.fields import control, field_kind, html_attrs
 from oportuna.ui.icons import icon
+from oportuna.ui.marking import marked
 from oportuna.ui.people import COLOURS, avatar_colour, initials
 from oportuna.ui.remembered import Remember
 
@@ -73,6 +74,7 @@ def environment(**options: Any) -> Environment:
         days=formats.days,
         document=format_document,
         initials=initials,
+        marked=marked,
         money=format_money,
         near_date=formats.near_date,
         next_activity=badges.next_activity,

@@ -90,6 +90,13 @@ def _quick(page: Page) -> None:
     page.wait_for_selector("quick-add form")
 
 
+def _palette(page: Page, typed: str = "") -> None:
+    page.keyboard.press("Control+k")
+    if typed:
+        page.locator("command-palette input").fill(typed)
+        page.wait_for_selector("#found > *")
+
+
 def _duplicate(page: Page) -> None:
     page.locator("[name=name]").fill(page.locator("[name=name]").input_value() or "x")
     page.locator("[name=emails]").fill("padaria31@exemplo.com.br")
@@ -135,6 +142,11 @@ def _selling() -> Iterator[Shot]:
     yield Shot("board.viewer", "viewer", "/demo/")
     yield Shot("board.quick", "manager", "/demo/", _quick)
     yield Shot("board.keys", "manager", "/demo/", lambda page: page.keyboard.press("?"))
+    yield Shot("palette", "manager", "/demo/opportunities/{open}/", _palette)
+    yield Shot("palette.found", "manager", "/demo/", lambda page: _palette(page, "ana"))
+    yield Shot("palette.nothing", "manager", "/demo/", lambda page: _palette(page, "inexistente"))
+    yield Shot("palette.long", "long", "/comprida/", lambda page: _palette(page, "instalação"))
+    yield Shot("search", "manager", "/demo/search/?q=ana")
     yield Shot("list", "manager", "/demo/opportunities/?status=all")
     yield Shot("list.empty", "founder", "/vazia/opportunities/")
     yield Shot("list.long", "long", "/comprida/opportunities/?status=all")

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from oportuna.sales.views import board, closing, creating, lists, opportunities
+from oportuna.sales.views import board, closing, creating, lists, opportunities, search
 
 urlpatterns: list[URLPattern] = [
     path("", board.board, name="board"),
+    path("search/", search.search, name="search"),
     path("stages/<code:pk>/cards/", board.more_cards, name="more_cards"),
     path("opportunities/new/", creating.new_opportunity, name="new_opportunity"),
     path("opportunities/<int:number>/stage/", board.move, name="move"),

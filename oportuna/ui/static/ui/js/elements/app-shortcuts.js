@@ -1,5 +1,5 @@
 /* Keys from data-key: "n", "?", "Ctrl+k", or two in a row as "i d". A link or button is clicked, a field gets the
-   focus. Keys inside [data-keys-scope] act only while the focus is in there. data-off silences the plain letters. */
+   focus. data-key-else acts where nothing else has that key. Keys inside [data-keys-scope] act only while the focus is in there. data-off silences the plain letters. */
 const PAUSE = 1200;
 const TYPING = "input:not([type='checkbox']):not([type='radio']):not([type='button']):not([type='submit']), textarea, select, [contenteditable='true']";
 
@@ -49,7 +49,10 @@ class AppShortcuts extends HTMLElement {
     return [...near, ...all.filter((one) => !one.closest("[data-keys-scope]") && one.checkVisibility())];
   }
 
-  #find(key) { return this.#candidates().find((one) => one.dataset.key === key); }
+  #find(key) {
+    const all = this.#candidates();
+    return all.find((one) => one.dataset.key === key) ?? all.find((one) => one.dataset.keyElse === key);
+  }
 
   #begins(key) { return this.#candidates().some((one) => one.dataset.key.startsWith(`${key} `)); }
 
@@ -72,5 +75,7 @@ class AppShortcuts extends HTMLElement {
 customElements.define("app-shortcuts", AppShortcuts);
 document.addEventListener("click", (event) => {
   const opener = event.target.closest?.("[data-opens]");
-  if (opener) document.getElementById(opener.dataset.opens)?.open();
+  if (!opener || event.ctrlKey || event.metaKey) return;
+  event.preventDefault(); // a link leads there for whoever has no script
+  document.getElementById(opener.dataset.opens)?.open();
 });

@@ -1,0 +1,30 @@
+"""The parts of a text that match what was searched, marked."""
+
+from collections.abc import Iterable
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from oportuna.brazil.text import fold
+
+
+def marked(text: str, terms: Iterable[str]) -> SafeString:
+    """The text as HTML with the first place of each folded term in <mark>; what stands there with other marks is not found."""
+    folded, origin = "", list[int]()
+    for place, letter in enumerate(text):
+        plain = " " if letter.isspace() else fold(letter)
+        folded += plain
+        origin += [place] * len(plain)
+    origin.append(len(text))
+    found = sorted(
+        (origin[begin], origin[begin + len(term)])
+        for term in terms
+        if term and (begin := folded.find(term)) >= 0
+    )
+    pieces: list[SafeString] = []
+    done = 0
+    for begin, end in found:
+        if begin >= done:
+            pieces.append(format_html("{}<mark>{}</mark>", text[done:begin], text[begin:end]))
+            done = end
+    return format_html("{}{}", format_html_join("", "{}", ((piece,) for piece in pieces)), text[done:])
