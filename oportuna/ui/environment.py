@@ -83,6 +83,7 @@ def environment(**options: Any) -> Environment:
         reais=formats.reais,
         short_money=short_money,
         stage_pie=badges.stage_pie,
+        tag=badges.tag,
         file_size=formats.file_size,
         thousands=formats.thousands,
         time_br=formats.time_br,

@@ -3,10 +3,12 @@
 from django.utils import timezone
 
 from oportuna.accounts.scope import company_scope
-from oportuna.sales.models import Opportunity
+from oportuna.sales.actions import registers, tags
+from oportuna.sales.models import Opportunity, Tag
 from oportuna.sales.queries import cards
 from oportuna.sales.queries.figures import EVERYTHING
-from tests.factories import make_actor, make_opportunity, stage_of
+from tests.factories import admin_of, make_actor, make_opportunity, stage_of
+from tests.sales.boards import board_of, signed_in
 
 
 def test_a_column_goes_on_though_one_of_its_cards_goes_while_it_is_read(db, monkeypatch):
@@ -30,3 +32,20 @@ def test_a_column_goes_on_though_one_of_its_cards_goes_while_it_is_read(db, monk
     numbers = [card.number for part in (page, rest) for card in part.cards]
     assert len(numbers) == len(set(numbers)) == cards.PAGE + 4
     assert rest.after == ""
+
+
+def test_a_card_shows_its_first_tag_and_how_many_there_are_besides(db):
+    ana = make_actor()
+    tagged, plain = make_opportunity(ana, title="Forno"), make_opportunity(ana, title="Batedeira")
+    with company_scope(ana.company):
+        for name in ("Agro", "Quente", "Licitação"):
+            tags.add(name, by=ana)
+        registers.edit(Tag.objects.get(name="Agro"), {"colour": "verde"}, by=admin_of(ana.company))
+        tags.put_on(tagged, ["Quente", "Agro", "Licitação"], by=ana)
+
+    page = signed_in(ana).get(board_of(ana)).content.decode()
+
+    card = page.split(f'id="card-{tagged.number}"')[1].split("</article>")[0]
+    assert '<span class="op-tag op-c-verde">Agro</span>' in card
+    assert 'title="Agro, Quente, Licitação">+2</span>' in card
+    assert "op-tag" not in page.split(f'id="card-{plain.number}"')[1].split("</article>")[0]

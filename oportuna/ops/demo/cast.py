@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from oportuna.accounts.models import Company, Membership, Role, Team, User
 from oportuna.ops.demo.worktime import WorkTime
 from oportuna.sales.actions.companies import open_company
-from oportuna.sales.models import Campaign, LossReason, Source, Stage, StageProbability
+from oportuna.sales.models import Campaign, LossReason, Source, Stage, StageProbability, Tag
+from oportuna.sales.models.registers import Colour
 
 NAME, SLUG = "Vale Claro Energia Solar", "demo"
 PASSWORD = "vitrine-aberta"  # noqa: S105  # shown to whoever starts the demo
@@ -48,6 +49,14 @@ CAMPAIGNS = (
     ("Conta de luz pela metade", "Redes sociais", 150, 90),
     ("Fim de ano com sol", "Site", 60, 90),
 )
+# The tag of a customer's segment, and the one of what is worth most, with their colours.
+SEGMENT_TAGS = {
+    "Agronegócio": ("Agro", Colour.OLIVE),
+    "Condomínios": ("Condomínio", Colour.INDIGO),
+    "Hotelaria": ("Hotel", Colour.VIOLET),
+    "Logística": ("Frota", Colour.TEAL),
+}
+LARGE_TAG = ("Grande", Colour.MAGENTA)
 LIST_SOURCE, PHONE_SOURCE = "Lista de e-mail comprada", "Telemarketing"
 
 
@@ -73,6 +82,7 @@ class Cast:
     reasons: list[Reason]
     sources: dict[str, int]
     campaigns: dict[int, list[tuple[int, datetime, datetime]]] = field(default_factory=dict)
+    tags: dict[str, int] = field(default_factory=dict)
 
 
 def open_demo() -> Company:
@@ -103,6 +113,8 @@ def hire(company: Company, work: WorkTime) -> None:
         Campaign.objects.create(
             name=name, source=sources[source], position=position, starts_on=starts_on, ends_on=ends_on
         )
+    for position, (name, colour) in enumerate((*SEGMENT_TAGS.values(), LARGE_TAG), 1):
+        Tag.objects.create(name=name, colour=colour, position=position)
 
 
 def gather(company: Company, work: WorkTime) -> Cast:
@@ -129,6 +141,7 @@ def gather(company: Company, work: WorkTime) -> Cast:
         ],
         sources={source.name: source.pk for source in Source.objects.all()},
         campaigns=campaigns,
+        tags={tag.name: tag.pk for tag in Tag.objects.all()},
     )
 
 

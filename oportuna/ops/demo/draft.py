@@ -11,7 +11,7 @@ from django.db.models import Model
 from oportuna.brazil.text import search_text
 from oportuna.fields import reais
 from oportuna.ops.demo import clients, plot, words
-from oportuna.ops.demo.cast import Cast
+from oportuna.ops.demo.cast import LARGE_TAG, SEGMENT_TAGS, Cast
 from oportuna.ops.demo.clients import Client
 from oportuna.ops.demo.story import MOST_DEEDS, Story, Teller
 from oportuna.ops.demo.worktime import WorkTime
@@ -24,6 +24,7 @@ from oportuna.sales.models import (
     Customer,
     HistoryEntry,
     Opportunity,
+    OpportunityTag,
     OpportunityVersion,
     Verb,
 )
@@ -104,6 +105,7 @@ def draw(order: Order) -> Draft:
         "Activity": _activities(told, iter(deeds)),
         "OpportunityVersion": _versions(told),
         "HistoryEntry": _entries(told, iter(deeds)),
+        "OpportunityTag": _tags(told, order.cast),
     }
     rows = {name: list(converted(*COLUMNS[name], drawn[name])) for name in COLUMNS}
     lines = Lines()
@@ -191,6 +193,7 @@ COLUMNS: dict[str, tuple[type[Model], list[str]]] = {
         HistoryEntry,
         "opportunity_id customer_id activity_id verb at by_id via from_stage_id to_stage_id changes".split(),
     ),
+    "OpportunityTag": (OpportunityTag, "opportunity_id tag_id".split()),
 }
 
 
@@ -280,3 +283,15 @@ def _entries(told: list[_Told], ids: Iterator[int]) -> Iterator[_Row]:
                 one.pk, one.customer.pk, None if entry.deed is None else deeds[entry.deed], entry.verb.value,
                 entry.at, entry.by, entry.via.value, entry.from_stage, entry.to_stage, entry.changes,
             )  # fmt: skip
+
+
+def _tags(told: list[_Told], cast: Cast) -> Iterator[_Row]:
+    for one in told:
+        if (tag := SEGMENT_TAGS.get(one.customer.client.segment)) is not None:
+            yield one.pk, cast.tags[tag[0]]
+        if (one.story.state.cents or 0) >= _LARGE:
+            yield one.pk, cast.tags[LARGE_TAG[0]]
+
+
+_LARGE = 45_000_000
+"""Cents from which on an opportunity is tagged so."""

@@ -18,7 +18,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import decode, encode
 from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
-from oportuna.sales.models import Activity, Opportunity
+from oportuna.sales.models import Activity, Opportunity, OpportunityTag
 from oportuna.sales.queries.figures import Narrowing
 from oportuna.sales.queries.stays import days_since
 from oportuna.sales.queries.visible import seen_by, seen_owners, visible_opportunities
@@ -50,8 +50,9 @@ _FIELDS = (
 class Card:
     """One open opportunity on the board.
 
-    `next_state` is late, today, future or none, by the day where the actor is; `days` are those in its stage. `may_work`
-    and `may_close` say whether the actor may move or lose it, and win it.
+    `next_state` is late, today, future or none, by the day where the actor is; `days` are those in its stage; `tags` are
+    (name, colour) in the order of their register. `may_work` and `may_close` say whether the actor may move or lose it, and
+    win it.
     """
 
     number: int
@@ -64,6 +65,7 @@ class Card:
     next_text: str | None
     days: int
     stale: bool
+    tags: tuple[tuple[str, str], ...]
     may_work: bool
     may_close: bool
 
@@ -107,9 +109,9 @@ class _Owned:
 def first_cards(
     actor: Actor, limits: dict[int, int], narrowing: Narrowing, *, after: Place | None = None
 ) -> dict[int, Cards]:
-    """The first cards of each stage of `limits` (stage id → days until stalled), in hand order, in two statements.
+    """The first cards of each stage of `limits` (stage id → days until stalled), in hand order, in three statements.
 
-    One finds them, one reads them: PostgreSQL plans the joins once and not for every column. A card that is moved in between
+    One finds them, one reads them, one their tags: PostgreSQL plans the joins once and not for every column. A card that is moved in between
     is in the column that it went to, and one that the actor may see no more is nowhere.
     """
     if not limits:
@@ -120,10 +122,11 @@ def first_cards(
     first = _first.for_each(list(limits), *asked, *place)
     counts = Counter(stage_id for stage_id, _pk in first)
     found: dict[int, list[tuple[Any, ...]]] = {stage_id: [] for stage_id in limits}
-    for row in sorted(_open(tuple(pk for _stage_id, pk in first), *asked)):
+    ids = tuple(pk for _stage_id, pk in first)
+    for row in sorted(_open(ids, *asked)):
         if row[0] in found:
             found[row[0]].append(row)
-    reader = _Reader(actor)
+    reader = _Reader(actor, _tags_of(ids))
     return {
         stage_id: reader.page(column, limits[stage_id], more=counts[stage_id] > PAGE)
         for stage_id, column in found.items()
@@ -154,6 +157,21 @@ def _open(
     return _cards(owner_id, source_id, owners).filter(OneOf("pk", ids)).order_by().values_list(*_FIELDS)
 
 
+def _tags_of(ids: tuple[int, ...]) -> dict[int, tuple[tuple[str, str], ...]]:
+    tags: dict[int, tuple[tuple[str, str], ...]] = {}
+    for pk, *tag in _tags(ids):
+        tags[pk] = (*tags.get(pk, ()), (tag[0], tag[1]))
+    return tags
+
+
+@prepared
+def _tags(ids: tuple[int, ...]) -> QuerySet[Any, tuple[int, str, str]]:
+    put_on = OpportunityTag.objects.filter(OneOf("opportunity_id", ids))
+    return put_on.order_by("tag__position", "tag_id").values_list(
+        "opportunity_id", "tag__name", "tag__colour"
+    )
+
+
 def _cards(
     owner_id: int | None, source_id: int | None, owners: tuple[int, ...] | None
 ) -> QuerySet[Opportunity]:
@@ -162,9 +180,10 @@ def _cards(
 
 
 class _Reader:
-    """Makes cards of rows, for one actor at one moment."""
+    """Makes cards of rows, for one actor at one moment; `tags` by the opportunities' ids."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, tags: dict[int, tuple[tuple[str, str], ...]]) -> None:
+        self.tags = tags
         self.actor, self.zone, self.today = actor, actor.membership.zone, actor.today()
         self.may: dict[int | None, tuple[bool, bool]] = {}
 
@@ -207,6 +226,7 @@ class _Reader:
             next_text(due_on, due_at, kind, self.today, silenced=overdue),
             self._days_since(since),
             overdue and not (due_on and due_on >= self.today),
+            self.tags.get(row[2], ()),
             *self.may[owner_id],
         )
 
