@@ -81,7 +81,7 @@ class ImportJob(CompanyModel, Revised):
     - The six counters add up to `rows` from the end of the check on: first what would happen, then what did.
     - `met` counts the rows whose customer was met, by the kinds of `fate.kind_of`; `unknown` the rows for each word that no
       register has ({register: {word: rows}}); `turns` the rows that went to people in turn.
-    - `brought` is what it put in use of the registers ([register, id, revision]), to be taken back with it.
+    - `brought` is what it put in use of the registers ([register, id, revision]), less what was taken back of it.
     - `done` rows are behind us in the phase under way, the last of them numbered `cursor` in the file.
     - `next_number` is the next of the block of numbers taken for its rows. Rows that bring their own number keep it from
       `kept_numbers_from` to `highest_number`, for which room was made.

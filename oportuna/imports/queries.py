@@ -91,7 +91,7 @@ def newest_jobs(actor: Actor) -> list[ImportJob]:
     """The newest imports for the list."""
     return list(
         visible_jobs(actor)
-        .defer("columns", "decisions", "options", "sheets")
+        .defer("columns", "decisions", "options", "sheets", "brought")
         .order_by("-created_at", "-id")[:MOST_JOBS]
     )
 

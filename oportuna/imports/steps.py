@@ -180,17 +180,19 @@ def undo(lease: Lease) -> None:
             seen = ImportJob.objects.get(pk=lease.row)
             by = _acting(seen.undone_by or seen.created_by)
             batch = undoing.TakingBack(seen, lease.rows, by)
-            unused = brought.unused(seen) if batch.is_empty else []
-        with lease.transaction(lease.rows):
+            unused = brought.last_unused(seen) if batch.is_empty else None
+        with lease.transaction(None if batch.is_empty else lease.rows):
             if batch.is_empty:
                 stand_in_line()
             job = ImportJob.objects.select_for_update().get(pk=lease.row)
-            if job.cursor != seen.cursor:
+            if (job.cursor, job.brought) != (seen.cursor, seen.brought):
                 continue
             if not batch.is_empty:
                 batch.write(job)
                 continue
-            brought.take_back(unused, by)
+            if job.brought:
+                brought.take_back_last(job, unused, by)
+                continue
             job.state = ImportJob.State.UNDONE
             job.save(update_fields=["state"])
             start_next()

@@ -1,7 +1,7 @@
 """How much work fits: the seconds of a step, and on SQLite short transactions with pauses between them.
 
-SQLite has one writer at a time. Transactions of at most 100 ms with 25 ms between them let a seller's own write wait
-80 ms at the median; without the pause it waited up to 1.8 s (measured).
+SQLite has one writer at a time. Transactions of 100 ms, longer only where ten rows take longer, with 25 ms between them let
+a seller's own write wait 80 ms at the median; without the pause it waited up to 1.8 s (measured).
 """
 
 import time

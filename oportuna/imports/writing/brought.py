@@ -2,55 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from oportuna.accounts.actor import Actor
-from oportuna.accounts.one_of import OneOf
 from oportuna.imports.models import ImportJob
 from oportuna.sales.actions import registers
 from oportuna.sales.models import Campaign, LossReason, Opportunity, OpportunityTag, Source, Stage, Tag
 
-Row = Stage | Source | Campaign | LossReason | Tag
+Entry = Source | Campaign | Stage | LossReason | Tag
+"""A row of a register that an import may add to."""
 
-# Campaigns go before their sources.
 _REGISTERS: dict[str, Any] = {
-    model._meta.model_name or "": model for model in (Campaign, Source, Stage, LossReason, Tag)
+    model._meta.model_name or "": model for model in (Source, Campaign, Stage, LossReason, Tag)
 }
 
 
-def kept(row: Row) -> list[Any]:
-    """A row of a register that an import put in use, as `ImportJob.brought` keeps it."""
-    return [row._meta.model_name, row.pk, row.revision]
+def kept(entry: Entry) -> list[Any]:
+    """An entry that an import put in use, as `ImportJob.brought` keeps it."""
+    return [entry._meta.model_name, entry.pk, entry.revision]
 
 
-def unused(job: ImportJob) -> list[tuple[Row, int]]:
-    """What the import put in use and nothing outside the trash uses, with the revision that the import left; it reads at length."""
-    found: list[tuple[Row, int]] = []
-    for name, model in _REGISTERS.items():
-        seen = {pk: revision for register, pk, revision in job.brought if register == name}
-        if seen:
-            used = _used(model, list(seen))
-            if model is Source:
-                theirs = Campaign.active().filter(source__in=seen)
-                used |= {one.source_id for one in theirs if (one, one.revision) not in found}
-            found += [(row, seen[row.pk]) for row in model.objects.filter(pk__in=seen.keys() - used)]
-    return found
+def last_unused(job: ImportJob) -> Entry | None:
+    """The last of what the import put in use, unless something outside the trash uses it; it may read at length."""
+    if not job.brought:
+        return None
+    register, pk, _revision = job.brought[-1]
+    entry: Entry | None = _REGISTERS[register].objects.filter(pk=pk).first()
+    return None if entry is None or _is_used(entry) else entry
 
 
-def take_back(rows: Sequence[tuple[Row, int]], by: Actor) -> None:
-    """Take them out of use, in the caller's transaction."""
-    for row, seen in rows:
-        registers.take_back(row, seen=seen, by=by)
+def take_back_last(job: ImportJob, unused: Entry | None, by: Actor) -> None:
+    """The last of `brought` is dealt with: out of use if it was found `unused`. In the transaction that holds the import.
+
+    One at a time: whoever works on opportunities refers to several at his commit, and would wait for one while this waits
+    for another. A campaign comes after its source, and so goes before it.
+    """
+    *job.brought, (_register, _pk, revision) = job.brought
+    if unused is not None:
+        registers.take_back(unused, seen=revision, by=by)
+    job.save(update_fields=["brought"])
 
 
-def _used(model: type[Row], ids: list[int]) -> set[int]:
-    """Those of these rows of a register that opportunities name."""
-    if model is Tag:
-        taggings = OpportunityTag.objects.filter(OneOf("tag_id", ids), opportunity__deleted_at__isnull=True)
-        return set(taggings.order_by().values_list("tag_id", flat=True).distinct())
-    name = {Stage: "stage_id", Source: "source_id", Campaign: "campaign_id", LossReason: "loss_reason_id"}[
-        model
-    ]
-    theirs = Opportunity.objects.filter(OneOf(name, ids), deleted_at__isnull=True)
-    return set(theirs.order_by().values_list(name, flat=True).distinct())
+def _is_used(entry: Entry) -> bool:
+    if isinstance(entry, Tag):
+        return OpportunityTag.objects.filter(tag=entry, opportunity__deleted_at__isnull=True).exists()
+    if isinstance(entry, Source) and Campaign.active().filter(source=entry).exists():
+        return True
+    theirs = {Stage: "stage", Source: "source", Campaign: "campaign", LossReason: "loss_reason"}[type(entry)]
+    return Opportunity.objects.filter(deleted_at__isnull=True, **{theirs: entry}).exists()

@@ -196,7 +196,7 @@ class Lookups:
         found = self._campaigns.get(fold(word)) or self._by_id(
             list(self._campaigns.values()), self._choice("campaign", word)
         )
-        if found is None and self._may_create("campaign", word) and (source is not None or not self._creates):
+        if found is None and self._may_create("campaign", word) and self._can_have(word, source):
             fields = {"name": word[:60], "source": source}
             found = self._created(lambda: registers.put_in_use(Campaign, fields, by=self.by))
             if found is not None:
@@ -206,6 +206,12 @@ class Lookups:
             message = _("There is no campaign of this name in use: it was left empty.")
             faults.append(self._fault("campaign", word, "campaign_unknown", message))
         return found, found.name if found else None
+
+    def _can_have(self, campaign: str, source: Source | None) -> bool:
+        """A new campaign wants a source, which the check may not have yet; one that is out of use has its own."""
+        if source is not None or not self._creates:
+            return True
+        return Campaign.objects.filter(name_folded=fold(campaign[:60])).exists()
 
     def _loss_reason(self, word: str | None, faults: list[Fault]) -> tuple[LossReason | None, str | None]:
         if not word:

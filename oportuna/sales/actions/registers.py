@@ -67,6 +67,8 @@ def edit(row: R, fields: Mapping[str, Any], *, seen: int | None = None, by: Acto
 @transaction.atomic
 def put_in_use(register: type[R], fields: Mapping[str, Any], *, by: Actor) -> tuple[R, bool]:
     """The row of this name: the one that is there, back in use if it was out of it, or a new one; and whether that is news."""
+    by.require(policies.manage_registers)
+    alone(by)
     there = register.objects.filter(name_folded=fold(fields["name"])).first()
     if there is None:
         return add(register, fields, by=by), True
@@ -82,15 +84,15 @@ def set_active(row: R, active: bool, *, by: Actor) -> R:
         return fresh
     if isinstance(fresh, Pipeline) and not active:
         _require_dispensable_pipeline(fresh)
-    _switch(fresh, active, by)
+    switch(fresh, active, by)
     return fresh
 
 
 @transaction.atomic
 def take_back(row: Source | Campaign | Stage | LossReason | Tag, *, seen: int, by: Actor) -> None:
-    """Take out of use what an import had put in use that is taken back by whoever may.
+    """Take out of use what an import had put in use, for whoever takes that import back.
 
-    What was changed since that revision stays, and so does a stage that cannot be dispensed with.
+    What somebody changed after the revision `seen` stays, and so does a stage that cannot be dispensed with.
     """
     by.require(policies.import_rows)
     register: Any = type(row)
@@ -102,7 +104,7 @@ def take_back(row: Source | Campaign | Stage | LossReason | Tag, *, seen: int, b
             _require_dispensable_stage(fresh)
         except Refused:
             return
-    _switch(fresh, False, by)
+    switch(fresh, False, by)
 
 
 @transaction.atomic
@@ -130,6 +132,8 @@ def add_stage(pipeline: Pipeline, fields: Mapping[str, Any], *, by: Actor) -> St
 @transaction.atomic
 def put_stage_in_use(pipeline: Pipeline, fields: Mapping[str, Any], *, by: Actor) -> tuple[Stage, bool]:
     """As `put_in_use`, of the stages of a pipeline."""
+    by.require(policies.manage_registers)
+    alone(by)
     there = Stage.objects.filter(pipeline=pipeline, name_folded=fold(fields["name"])).first()
     if there is None:
         return add_stage(pipeline, fields, by=by), True
@@ -164,7 +168,7 @@ def set_stage_active(stage: Stage, active: bool, *, by: Actor) -> Stage:
         return fresh
     if not active:
         _require_dispensable_stage(fresh)
-    _switch(fresh, active, by)
+    switch(fresh, active, by)
     return fresh
 
 
@@ -176,13 +180,18 @@ def arrange_stages(pipeline: Pipeline, ids: Sequence[int], *, by: Actor) -> None
     _audit_order(pipeline.name, by)
 
 
+def alone(by: Actor) -> None:
+    """Until the transaction ends nobody else of the company takes a row of a register out of use, or back."""
+    Company.objects.select_for_update(no_key=True).get(pk=by.company.pk)
+
+
 def _locked_for_use(rows: QuerySet[T], row: T, by: Actor) -> T:
     """The fresh row, locked against whoever holds it to put something there (`held`).
 
     Two who take rows out of use come one after the other, so that one stays in use: they meet at the company, since
     whoever locked the rows themselves, one by one, would wait for a seller who at the commit waits for him.
     """
-    Company.objects.select_for_update(no_key=True).get(pk=by.company.pk)
+    alone(by)
     return rows.select_for_update().get(pk=row.pk)
 
 
@@ -217,7 +226,8 @@ def _last(rows: Any) -> int:
     return int(rows.aggregate(last=Max("position"))["last"] or 0)
 
 
-def _switch(row: Any, active: bool, by: Actor) -> None:
+def switch(row: Any, active: bool, by: Actor) -> None:
+    """Write that a row, which the caller has looked at while he is `alone`, is out of use or back."""
     row.is_active = active
     row.revision += 1
     row.save(update_fields=["is_active", "revision"])

@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from oportuna.accounts import audit, policies
+from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
-from oportuna.accounts.models import AuditEntry
 from oportuna.brazil.text import fold
 from oportuna.errors import Refused
+from oportuna.sales.actions import registers
 from oportuna.sales.history import record
 from oportuna.sales.models import Opportunity, OpportunityTag, Tag, Verb
 from oportuna.sales.queries.tags import tags_of
@@ -38,18 +38,14 @@ def add(name: str, *, by: Actor) -> Tag:
 def put_in_use(name: str, *, by: Actor) -> tuple[Tag, bool]:
     """As `registers.put_in_use`, for an import that is to add tags: whoever works on opportunities may."""
     by.require(policies.create)
+    registers.alone(by)
     there = Tag.objects.filter(name_folded=fold(name)).first()
-    tag = add(name, by=by) if there is None else there
-    if not tag.is_active:
-        tag.is_active = True
-        tag.revision += 1
-        tag.save(update_fields=["is_active", "revision"])
-        about = f"{tag._meta.verbose_name}: {tag}"
-        audit.write(
-            AuditEntry.Verb.REGISTER_CHANGED, by=by, about=about, changes={"is_active": [False, True]}
-        )
-        return tag, True
-    return tag, there is None
+    if there is None:
+        return add(name, by=by), True
+    if there.is_active:
+        return there, False
+    registers.switch(there, True, by)
+    return there, True
 
 
 @transaction.atomic

@@ -1,13 +1,16 @@
 """Stages, sources and tags that an import brought: what is out of use comes back, and goes with the import that is taken back."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from oportuna.accounts.scope import company_scope
-from oportuna.imports.models import ImportRow
+from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import Options
 from oportuna.imports.writing.lookups import Lookups
 from oportuna.sales.actions import opportunities, registers, tags
 from oportuna.sales.models import Campaign, LossReason, Opportunity, Source, Stage, Tag
+from oportuna.work.steps import Lease
 from tests.factories import admin_of, make_actor, source_of, stage_of
 from tests.imports.sheets import applied, checked, outcomes, problem_codes, undone, write
 
@@ -134,6 +137,42 @@ def test_what_somebody_adds_while_the_import_runs_is_his_and_stays(db, tmp_path)
         place = lookups.place(ImportRow.objects.get(job=job).values)
 
     assert (place.source, place.tags, lookups.brought) == (source, (tag,), [])
+
+
+def test_a_campaign_out_of_use_comes_back_with_its_own_source(db, tmp_path):
+    ana = make_actor("admin")
+    with company_scope(ana.company):
+        source = source_of(ana.company, "Evento")
+        campaign = registers.add(Campaign, {"name": "Revoada", "source": source}, by=ana)
+        registers.set_active(campaign, False, by=ana)
+    path = write(tmp_path / "a.csv", ("Padaria", "revoada"), header=("Empresa", "Campanha"))
+
+    job = applied(path, ana, CREATES)
+
+    assert (outcomes(job, ana), problem_codes(job, ana)) == ([(2, "created")], [])
+    with company_scope(ana.company):
+        opportunity = Opportunity.objects.get()
+        assert (opportunity.campaign, opportunity.source) == (campaign, source)
+        assert opportunity.campaign.is_active
+
+
+def test_each_is_taken_back_in_a_transaction_that_says_how_far_it_is(db, tmp_path, monkeypatch):
+    ana = make_actor("admin")
+    before = in_use(ana)
+    job = applied(full_file(tmp_path), ana, CREATES)
+    work, left = Lease.transaction, []
+
+    @contextmanager
+    def transaction(lease, rows=None):
+        with work(lease, rows):
+            yield
+            left.append(len(ImportJob.objects.get(pk=job.pk).brought))
+
+    monkeypatch.setattr(Lease, "transaction", transaction)
+    job = undone(job, ana)
+
+    assert left == [6, 5, 4, 3, 2, 1, 0, 0]
+    assert (in_use(ana), job.brought, job.state) == (before, [], "undone")
 
 
 @pytest.mark.parametrize("role", ["manager", "admin"])
