@@ -15,15 +15,15 @@ def marked(text: str, terms: Iterable[str]) -> SafeString:
         plain = " " if letter.isspace() else fold(letter)
         folded += plain
         origin += [place] * len(plain)
-    origin.append(len(text))
+    places = ((folded.find(term), len(term)) for term in terms if term)
+    # Of two that begin in one place the longer; a letter that folds to two is one.
     found = sorted(
-        (origin[begin], origin[begin + len(term)])
-        for term in terms
-        if term and (begin := folded.find(term)) >= 0
+        (origin[begin], -(origin[begin + length - 1] + 1)) for begin, length in places if begin >= 0
     )
     pieces: list[SafeString] = []
     done = 0
-    for begin, end in found:
+    for begin, negative_end in found:
+        end = -negative_end
         if begin >= done:
             pieces.append(format_html("{}<mark>{}</mark>", text[done:begin], text[begin:end]))
             done = end

@@ -1,8 +1,9 @@
 """The palette by keyboard alone: to a record, to a page, and to what one can do where one is."""
 
 import re
+import time
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import sign_in
 
@@ -62,3 +63,54 @@ def test_escape_gives_the_focus_back_to_where_it_was(page: Page):
     page.keyboard.press("Escape")
 
     expect(page.locator("main table a").first).to_be_focused()
+
+
+def test_enter_opens_what_was_typed_last_however_slow_the_answer(page: Page):
+    sign_in(page, "gerente@demo.example")
+    page.goto("/demo/customers/")
+    names = page.locator("main table td a").all_inner_texts()
+    first, last = names[0], names[-1]
+    page.goto("/demo/my-day/")
+    page.keyboard.press("Control+k")
+    with page.expect_response("**/search/?q=*"):
+        page.keyboard.insert_text(first)
+    page.route("**/search/?q=*", _slowly)
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(last)
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(re.compile(r"/demo/customers/[^/]+/$"))
+    expect(page.locator("main h1")).to_contain_text(last)
+
+
+def test_it_begins_anew_each_time_and_finds_the_same_words_again(page: Page):
+    sign_in(page, "gerente@demo.example")
+    page.goto("/demo/my-day/")
+    for _time in range(2):
+        page.keyboard.press("Control+k")
+        expect(page.locator("#found > *")).to_have_count(0)
+        with page.expect_response("**/search/?q=*"):
+            page.keyboard.insert_text("inexistente")
+        expect(page.locator("command-palette .op-pal__none")).to_be_visible()
+        page.mouse.click(5, 5)
+        expect(page.locator("command-palette")).to_be_hidden()
+
+
+def test_the_screen_reader_is_told_the_choice_that_is_shown(page: Page):
+    sign_in(page, "gerente@demo.example")
+    page.goto("/demo/my-day/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("clientes")
+    expect(page.locator("command-palette [aria-selected=true]")).to_have_text(re.compile("Clientes"))
+
+    told = page.get_by_role("combobox", name="Buscar ou digitar um comando").get_attribute(
+        "aria-activedescendant"
+    )
+    assert page.locator(f"[id='{told}']").count() == 1
+    expect(page.locator(f"[id='{told}']")).to_have_attribute("aria-selected", "true")
+
+
+def _slowly(route: Route) -> None:
+    answer = route.fetch()
+    time.sleep(0.6)
+    route.fulfill(response=answer)

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.one_of import OneOf
 from oportuna.brazil.text import fold, search_terms, search_text
-from oportuna.records.search import matching
+from oportuna.records.search import MOST_TERMS, matching
 from oportuna.sales.models import Channel, Contact, Customer, Opportunity
 from oportuna.sales.queries.visible import visible_opportunities
 
@@ -39,7 +39,7 @@ class FoundCustomer:
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
-    """Somebody at a customer, and the first way to reach him."""
+    """Somebody at a customer, and how to reach him: not at all where the customer is not to be contacted."""
 
     customer_id: int
     name: str
@@ -47,6 +47,7 @@ class FoundPerson:
     customer: str
     reach: str
     is_phone: bool
+    may_contact: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class FoundOpportunity:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All that a text finds; `terms` are its words as they were looked for."""
+    """All that a text finds; `terms` are its words as they were looked for, none when it says too little to look for."""
 
     terms: Sequence[str] = ()
     customers: Sequence[FoundCustomer] = ()
@@ -79,11 +80,11 @@ class Found:
 def find(actor: Actor, text: str) -> Found:
     """The first of each group that hold every word of the text: nothing for a single letter, for a digit what has that number."""
     typed = text[:_LONGEST]
-    terms = search_terms(typed)
+    terms = search_terms(typed)[:MOST_TERMS]
     if sum(map(len, terms)) < _FEWEST_LETTERS:
-        return Found(terms, opportunities=_numbered(actor, terms))
+        return Found(opportunities=_numbered(actor, terms))
     kept = Customer.objects.filter(deleted_at__isnull=True)
-    newest = matching(kept, typed).order_by("-pk").only("name", "trade_name", "city", "uf")
+    newest = matching(kept, typed).order_by("-pk").only("name", "trade_name", "city", "uf", "do_not_contact")
     customers = list(newest[:_CANDIDATES])
     people = _people(customers, terms)
     # Found by what its people are called it is found twice.
@@ -141,8 +142,9 @@ def _person(
         contact.name,
         contact.job_title,
         customer.shown_name,
-        channel.value if channel else "",
+        channel.value if channel and not customer.do_not_contact else "",
         is_phone=channel is not None and channel.kind == Channel.Kind.PHONE,
+        may_contact=not customer.do_not_contact,
     )
 
 

@@ -14,5 +14,5 @@ from oportuna.sales.queries.finding import find
 def search(request: CompanyRequest) -> HttpResponse:
     """What is found, for the palette; without htmx on a page of its own."""
     text = request.GET.get("q", "").replace("\0", "")
-    context = {"text": text, "found": find(request.actor, text), "page": not request.htmx}
+    context = {"text": text, "found": find(request.actor, text), "alone": not request.htmx}
     return render(request, "sales/_found.html" if request.htmx else "sales/search.html", context)

@@ -1,5 +1,6 @@
 /* Keys from data-key: "n", "?", "Ctrl+k", or two in a row as "i d". A link or button is clicked, a field gets the
-   focus. data-key-else acts where nothing else has that key. Keys inside [data-keys-scope] act only while the focus is in there. data-off silences the plain letters. */
+   focus. data-key-else acts where nothing else has that key. Keys inside [data-keys-scope] act only while the focus is
+   in there. data-off silences the plain letters. */
 const PAUSE = 1200;
 const TYPING = "input:not([type='checkbox']):not([type='radio']):not([type='button']):not([type='submit']), textarea, select, [contenteditable='true']";
 
@@ -32,6 +33,7 @@ class AppShortcuts extends HTMLElement {
       this.#timer = setTimeout(() => this.#forget(), PAUSE);
     } else {
       this.#forget();
+      if (key === "Ctrl+k") event.preventDefault(); // in a dialog too it is not the browser's
       if (key === "j" || key === "k") this.#step(key === "j" ? 1 : -1, event);
     }
   }
