@@ -42,6 +42,12 @@ def theme_of(request: HttpRequest | None) -> str:
     return chosen if chosen in THEMES else ""
 
 
+def folded_of(request: HttpRequest | None) -> frozenset[str]:
+    """What the person has folded on the board: the places of columns as `data-stage` has them."""
+    folded = request.COOKIES.get("folded", "") if request else ""
+    return frozenset(folded.split("-"))
+
+
 def environment(**options: Any) -> Environment:
     """Django's Jinja2 backend calls this once: a misspelt variable is an error, everything is escaped."""
     options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
@@ -55,6 +61,7 @@ def environment(**options: Any) -> Environment:
         badges=badges,
         control=control,
         field_kind=field_kind,
+        folded_of=folded_of,
         html_attrs=html_attrs,
         icon=icon,
         language=get_language,

@@ -90,6 +90,12 @@ def _quick(page: Page) -> None:
     page.wait_for_selector("quick-add form")
 
 
+def _fold(page: Page) -> None:
+    for button in page.locator("[data-fold]").all()[1:3]:
+        if button.is_visible() and button.get_attribute("aria-expanded") == "true":
+            button.click()
+
+
 def _palette(page: Page, typed: str = "") -> None:
     page.keyboard.press("Control+k")
     if typed:
@@ -141,6 +147,7 @@ def _selling() -> Iterator[Shot]:
     yield Shot("board.long", "long", "/comprida/")
     yield Shot("board.viewer", "viewer", "/demo/")
     yield Shot("board.quick", "manager", "/demo/", _quick)
+    yield Shot("board.folded", "manager", "/demo/", _fold)
     yield Shot("board.keys", "manager", "/demo/", lambda page: page.keyboard.press("?"))
     yield Shot("palette", "manager", "/demo/opportunities/{open}/", _palette)
     yield Shot("palette.found", "manager", "/demo/", lambda page: _palette(page, "ana"))

@@ -1,7 +1,6 @@
 /* The palette: the server finds records as one types (htmx, into #found); this adds what the page can do and where the
    menu leads when it opens, and lets the arrows choose. Whatever has a data-key or data-command is a command. */
-const COMMANDS = "[data-key]:not(input, textarea, .op-nav__item, [data-opens='palette']), [data-command], [data-key='?']";
-const PLACES = ".op-nav__list a, #person-menu a";
+import { COMMANDS, PLACES, fill, plain } from "./palette-commands.js";
 
 class CommandPalette extends HTMLElement {
   #isOpen = false;
@@ -32,8 +31,8 @@ class CommandPalette extends HTMLElement {
     if (this.#isOpen) return;
     this.#isOpen = true;
     this.found.replaceChildren();
-    this.#fill("[data-do]", COMMANDS, (command) => this.#run(command));
-    this.#fill("[data-go]", PLACES, (place) => { location.href = place.href; });
+    fill(this.querySelector("[data-do]"), COMMANDS, (command) => this.#run(command));
+    fill(this.querySelector("[data-go]"), PLACES, (place) => { location.href = place.href; });
     this.#show();
   }
 
@@ -57,23 +56,6 @@ class CommandPalette extends HTMLElement {
     this.#isOwed = this.#asked !== this.field.value;
     this.#show();
     if (this.#enters && !this.#isOwed) this.#go();
-  }
-
-  /* One option for each thing on the page outside dialogs; a card's tools belong to their card. */
-  #fill(group, selector, act) {
-    const box = this.querySelector(group);
-    for (const one of document.querySelectorAll(selector)) {
-      if (one.closest("dialog, [data-keys-scope], template")) continue;
-      const option = document.createElement("a");
-      option.role = "option";
-      option.tabIndex = -1;
-      option.href = one.href ?? "#";
-      option.act = () => act(one);
-      const label = document.createElement("span");
-      label.textContent = nameOf(one);
-      option.append(one.querySelector("svg")?.cloneNode(true) ?? document.createElement("i"), label, keysOf(one));
-      box.append(option);
-    }
   }
 
   #run(command) {
@@ -140,28 +122,6 @@ class CommandPalette extends HTMLElement {
     const chosen = this.querySelector("[role='option'][aria-selected='true']");
     if (chosen && chosen.getAttribute("href") !== "#") window.open(chosen.href, "_blank", "noopener");
   }
-}
-
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
-
-function nameOf(one) {
-  const said = one.dataset.command || one.dataset.keyLabel || one.ariaLabel;
-  if (said) return said;
-  const copy = one.cloneNode(true);
-  copy.querySelectorAll("kbd, svg").forEach((part) => part.remove());
-  return copy.textContent.trim();
-}
-
-function keysOf(one) {
-  const keys = document.createElement("span");
-  keys.className = "op-keys";
-  for (const cap of (one.dataset.key ?? "").split(/[ +]/).filter(Boolean)) {
-    const key = document.createElement("kbd");
-    key.className = "op-kbd";
-    key.textContent = cap.length === 1 ? cap.toUpperCase() : cap;
-    keys.append(key);
-  }
-  return keys;
 }
 
 customElements.define("command-palette", CommandPalette);

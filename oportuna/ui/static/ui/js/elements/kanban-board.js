@@ -4,6 +4,7 @@
    (kanban-tools.js): form[data-move], [data-act="won"] and "lost" (what the zones click); [data-zone] in .op-zones; data-fixed
    when the order is not by hand; [data-more][data-next] where a column has cards that are not loaded. */
 import { announce } from "../announce.js";
+import { foldOnClick, onTopIfFolded } from "./kanban-fold.js";
 import { press } from "./kanban-keys.js";
 import { near, rememberScroll, stageOf } from "./kanban-places.js";
 import { equip, equipOnReach } from "./kanban-tools.js";
@@ -17,6 +18,7 @@ class KanbanBoard extends HTMLElement {
 
   async connectedCallback() {
     equipOnReach(this);
+    foldOnClick(this);
     this.addEventListener("keydown", (event) => press(this, event));
     this.addEventListener("focusout", (event) => { if (this.picked && !this.picked.card.contains(event.relatedTarget)) this.putBack(); });
     this.addEventListener("htmx:afterRequest", (event) => this.#answered(event));
@@ -32,7 +34,6 @@ class KanbanBoard extends HTMLElement {
   }
 
   get fixed() { return this.hasAttribute("data-fixed"); }
-
   say(name, values) { announce(this.dataset[`say${name}`], values); }
 
   /* Where a card stands: enough to put it back, or to see that it moved. */
@@ -67,7 +68,6 @@ class KanbanBoard extends HTMLElement {
   }
 
   title(card) { return card.querySelector(".op-card__t")?.textContent.trim() ?? ""; }
-
   #answered(event) {
     const card = event.target.closest("[data-card]");
     if (!card?.from || !event.target.matches("form[data-move]")) return;
@@ -138,7 +138,7 @@ class KanbanBoard extends HTMLElement {
     addEventListener("click", swallow, { capture: true });
     setTimeout(() => {
       removeEventListener("click", swallow, { capture: true });
-      if (!to.dataset.zone) return this.send(card, from);
+      if (!to.dataset.zone) return this.send(onTopIfFolded(card, from), from);
       this.restore(from);
       card.querySelector(".op-card__t")?.focus();
       card.querySelector(`[data-act="${to.dataset.zone}"]`)?.click();

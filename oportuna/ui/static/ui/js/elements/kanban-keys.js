@@ -1,5 +1,6 @@
 /* The board's keys: arrows walk from card to card; Space picks one up, then the arrows carry it, Space or Enter drops
    it and Esc returns it. */
+import { isFolded } from "./kanban-fold.js";
 import { equip, mayWork } from "./kanban-tools.js";
 
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -66,7 +67,7 @@ function carry(board, card, across, down) {
 }
 
 function neighbour(board, list, by, wanted = () => true) {
-  const lists = [...board.querySelectorAll("[data-list]")];
+  const lists = [...board.querySelectorAll("[data-list]")].filter((one) => one === list || !isFolded(one));
   for (let at = lists.indexOf(list) + by; lists[at]; at += by) if (wanted(lists[at])) return lists[at];
   return null;
 }
