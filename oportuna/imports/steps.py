@@ -174,7 +174,7 @@ def apply(lease: Lease) -> None:
 @step(UNDO)
 @_ends_in_words
 def undo(lease: Lease) -> None:
-    """Take back what the import wrote, from its last row to its first."""
+    """Take back what the import wrote, from its last row to its first, then what it put in use of the registers."""
     while lease.goes_on():
         with lease.reading():
             seen = ImportJob.objects.get(pk=lease.row)

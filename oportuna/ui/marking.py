@@ -16,14 +16,11 @@ def marked(text: str, terms: Iterable[str]) -> SafeString:
         folded += plain
         origin += [place] * len(plain)
     places = ((folded.find(term), len(term)) for term in terms if term)
-    # Of two that begin in one place the longer; a letter that folds to two is one.
-    found = sorted(
-        (origin[begin], -(origin[begin + length - 1] + 1)) for begin, length in places if begin >= 0
-    )
+    # A letter that folds to two is marked as one.
+    spans = [(origin[begin], origin[begin + length - 1] + 1) for begin, length in places if begin >= 0]
     pieces: list[SafeString] = []
     done = 0
-    for begin, negative_end in found:
-        end = -negative_end
+    for begin, end in sorted(spans, key=lambda span: (span[0], -span[1])):  # the longer of two in one place
         if begin >= done:
             pieces.append(format_html("{}<mark>{}</mark>", text[done:begin], text[begin:end]))
             done = end

@@ -3,7 +3,7 @@
 What is in use is deactivated, never deleted; its past keeps its name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -68,11 +68,8 @@ def edit(row: R, fields: Mapping[str, Any], *, seen: int | None = None, by: Acto
 def put_in_use(register: type[R], fields: Mapping[str, Any], *, by: Actor) -> tuple[R, bool]:
     """The row of this name: the one that is there, back in use if it was out of it, or a new one; and whether that is news."""
     by.require(policies.manage_registers)
-    alone(by)
-    there = register.objects.filter(name_folded=fold(fields["name"])).first()
-    if there is None:
-        return add(register, fields, by=by), True
-    return set_active(there, True, by=by), not there.is_active
+    named = register.objects.filter(name_folded=fold(fields["name"]))
+    return back_in_use(named, lambda: add(register, fields, by=by), by)
 
 
 @transaction.atomic
@@ -84,7 +81,7 @@ def set_active(row: R, active: bool, *, by: Actor) -> R:
         return fresh
     if isinstance(fresh, Pipeline) and not active:
         _require_dispensable_pipeline(fresh)
-    switch(fresh, active, by)
+    _switch(fresh, active, by)
     return fresh
 
 
@@ -104,7 +101,7 @@ def take_back(row: Source | Campaign | Stage | LossReason | Tag, *, seen: int, b
             _require_dispensable_stage(fresh)
         except Refused:
             return
-    switch(fresh, False, by)
+    _switch(fresh, False, by)
 
 
 @transaction.atomic
@@ -133,11 +130,8 @@ def add_stage(pipeline: Pipeline, fields: Mapping[str, Any], *, by: Actor) -> St
 def put_stage_in_use(pipeline: Pipeline, fields: Mapping[str, Any], *, by: Actor) -> tuple[Stage, bool]:
     """As `put_in_use`, of the stages of a pipeline."""
     by.require(policies.manage_registers)
-    alone(by)
-    there = Stage.objects.filter(pipeline=pipeline, name_folded=fold(fields["name"])).first()
-    if there is None:
-        return add_stage(pipeline, fields, by=by), True
-    return set_stage_active(there, True, by=by), not there.is_active
+    named = Stage.objects.filter(pipeline=pipeline, name_folded=fold(fields["name"]))
+    return back_in_use(named, lambda: add_stage(pipeline, fields, by=by), by)
 
 
 @transaction.atomic
@@ -168,7 +162,7 @@ def set_stage_active(stage: Stage, active: bool, *, by: Actor) -> Stage:
         return fresh
     if not active:
         _require_dispensable_stage(fresh)
-    switch(fresh, active, by)
+    _switch(fresh, active, by)
     return fresh
 
 
@@ -180,7 +174,22 @@ def arrange_stages(pipeline: Pipeline, ids: Sequence[int], *, by: Actor) -> None
     _audit_order(pipeline.name, by)
 
 
-def alone(by: Actor) -> None:
+def back_in_use(named: QuerySet[T], new: Callable[[], T], by: Actor) -> tuple[T, bool]:
+    """Of these rows the first, which is put back in use if it is out of it, else a `new` one; and whether that is news.
+
+    The caller has asked whether the actor may.
+    """
+    _stand_alone(by)
+    there: Any = named.select_for_update(no_key=True).first()
+    if there is None:
+        return new(), True
+    is_news = not there.is_active
+    if is_news:
+        _switch(there, True, by)
+    return there, is_news
+
+
+def _stand_alone(by: Actor) -> None:
     """Until the transaction ends nobody else of the company takes a row of a register out of use, or back."""
     Company.objects.select_for_update(no_key=True).get(pk=by.company.pk)
 
@@ -191,7 +200,7 @@ def _locked_for_use(rows: QuerySet[T], row: T, by: Actor) -> T:
     Two who take rows out of use come one after the other, so that one stays in use: they meet at the company, since
     whoever locked the rows themselves, one by one, would wait for a seller who at the commit waits for him.
     """
-    alone(by)
+    _stand_alone(by)
     return rows.select_for_update().get(pk=row.pk)
 
 
@@ -226,8 +235,7 @@ def _last(rows: Any) -> int:
     return int(rows.aggregate(last=Max("position"))["last"] or 0)
 
 
-def switch(row: Any, active: bool, by: Actor) -> None:
-    """Write that a row, which the caller has looked at while he is `alone`, is out of use or back."""
+def _switch(row: Any, active: bool, by: Actor) -> None:
     row.is_active = active
     row.revision += 1
     row.save(update_fields=["is_active", "revision"])

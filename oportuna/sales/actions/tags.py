@@ -38,14 +38,7 @@ def add(name: str, *, by: Actor) -> Tag:
 def put_in_use(name: str, *, by: Actor) -> tuple[Tag, bool]:
     """As `registers.put_in_use`, for an import that is to add tags: whoever works on opportunities may."""
     by.require(policies.create)
-    registers.alone(by)
-    there = Tag.objects.filter(name_folded=fold(name)).first()
-    if there is None:
-        return add(name, by=by), True
-    if there.is_active:
-        return there, False
-    registers.switch(there, True, by)
-    return there, True
+    return registers.back_in_use(Tag.objects.filter(name_folded=fold(name)), lambda: add(name, by=by), by)
 
 
 @transaction.atomic

@@ -111,8 +111,8 @@ def first_cards(
 ) -> dict[int, Cards]:
     """The first cards of each stage of `limits` (stage id → days until stalled), in hand order, in three statements.
 
-    One finds them, one reads them, one their tags: PostgreSQL plans the joins once and not for every column. A card that is moved in between
-    is in the column that it went to, and one that the actor may see no more is nowhere.
+    One finds them, one reads them: PostgreSQL plans the joins once and not for every column. One reads their tags. A card that
+    is moved in between is in the column that it went to, and one that the actor may see no more is nowhere.
     """
     if not limits:
         return {}

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
 from oportuna.accounts.http import CompanyRequest
-from oportuna.sales.queries.finding import find
+from oportuna.sales.queries.search import find
 
 
 @require_GET

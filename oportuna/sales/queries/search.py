@@ -13,6 +13,7 @@ from oportuna.accounts.one_of import OneOf
 from oportuna.brazil.text import fold, search_terms, search_text
 from oportuna.records.search import MOST_TERMS, matching
 from oportuna.sales.models import Channel, Contact, Customer, Opportunity
+from oportuna.sales.queries import customers as known
 from oportuna.sales.queries.visible import visible_opportunities
 
 SHOWN = 5
@@ -83,8 +84,9 @@ def find(actor: Actor, text: str) -> Found:
     terms = search_terms(typed)[:MOST_TERMS]
     if sum(map(len, terms)) < _FEWEST_LETTERS:
         return Found(opportunities=_numbered(actor, terms))
-    kept = Customer.objects.filter(deleted_at__isnull=True)
-    newest = matching(kept, typed).order_by("-pk").only("name", "trade_name", "city", "uf", "do_not_contact")
+    newest = (
+        known.found(actor, typed).order_by("-pk").only("name", "trade_name", "city", "uf", "do_not_contact")
+    )
     customers = list(newest[:_CANDIDATES])
     people = _people(customers, terms)
     # Found by what its people are called it is found twice.
@@ -184,20 +186,18 @@ def _best(found: Iterable[T], nearness: Callable[[T], tuple[Any, ...]]) -> list[
 
 
 def _nearness(terms: Sequence[str], *names: str) -> tuple[int, int]:
-    """How far what was typed is from what one calls it, less is nearer: a name that begins so, a word that does, a part."""
+    """How far what was typed is from what one calls it, less is nearer; of those alike the shorter name is."""
     folded = [fold(name) for name in names]
-    words = [word for name in folded for word in name.split()]
-    far = 0
-    for term in terms:
-        if not any(name.startswith(term) for name in folded):
-            far += (
-                1
-                if any(word.startswith(term) for word in words)
-                else 2
-                if _holds(" ".join(words), [term])
-                else 3
-            )
-    return far, len(folded[0])
+    return sum(_distance(term, folded) for term in terms), len(folded[0])
+
+
+def _distance(term: str, names: Sequence[str]) -> int:
+    """0 where a name begins so, 1 where a word of one does, 2 where it stands in one, else 3."""
+    if any(name.startswith(term) for name in names):
+        return 0
+    if any(f" {term}" in name for name in names):
+        return 1
+    return 2 if any(term in name for name in names) else 3
 
 
 def _holds(text: str, terms: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from oportuna.accounts.models import Company
 from oportuna.accounts.scope import company_scope
 from oportuna.sales.actions import customers, opportunities
-from oportuna.sales.queries.finding import SHOWN, find
+from oportuna.sales.queries.search import SHOWN, find
 from tests.factories import make_actor, make_company, make_customer, make_opportunity, reason_of
 
 
