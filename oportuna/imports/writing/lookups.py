@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from oportuna.imports.writing.places import Fault, Place
 from oportuna.sales.actions import registers, tags
 from oportuna.sales.models import Campaign, LossReason, Pipeline, Source, Stage, Tag
 
+R = TypeVar("R", Stage, Source, Campaign, LossReason, Tag)
 NAMES = ("pipeline", "stage", "owner", "source", "campaign", "loss_reason")
 
 
@@ -33,6 +34,7 @@ class Lookups:
         self._options, self.by, self._creates = options, by, creates
         self._found: dict[tuple[Any, ...], Place] = {}
         self.brought: list[list[Any]] = []
+        self._stand_ins = 0
         self._pipelines = list(Pipeline.active())
         self._stages = list(
             Stage.objects.filter(is_active=True, pipeline__is_active=True)
@@ -134,10 +136,12 @@ class Lookups:
             found = (here or named)[0]
             return found, found.name
         if self._may_create("stage", word):
-            fields = {"name": word[:60]}
-            stage = self._created(lambda: registers.put_stage_in_use(home, fields, by=self.by))
-            if stage is not None:
-                self._stages.append(stage)
+            new = Stage(name=word[:60], pipeline=home)
+            fields = {"name": new.name}
+            stage = self._created(
+                new, lambda: registers.put_stage_in_use(home, fields, by=self.by), pipeline=home
+            )
+            self._stages.append(stage)
             return stage, word
         message = _("There is no stage of this name in use: correct it, or let the import create it.")
         faults.append(Fault("stage", word, "unknown_stage", message, rejects=True))
@@ -177,9 +181,9 @@ class Lookups:
             list(self._sources.values()), self._choice("source", word)
         )
         if found is None and self._may_create("source", word):
-            found = self._created(lambda: registers.put_in_use(Source, {"name": word[:60]}, by=self.by))
-            if found is not None:
-                self._sources[found.name_folded] = found
+            fields = {"name": word[:60]}
+            found = self._created(Source(**fields), lambda: registers.put_in_use(Source, fields, by=self.by))
+            self._sources[found.name_folded] = found
             return found, word
         if found is None:
             message = _("There is no source of this name in use: it was left empty.")
@@ -198,9 +202,10 @@ class Lookups:
         )
         if found is None and self._may_create("campaign", word) and self._can_have(word, source):
             fields = {"name": word[:60], "source": source}
-            found = self._created(lambda: registers.put_in_use(Campaign, fields, by=self.by))
-            if found is not None:
-                self._campaigns[found.name_folded] = found
+            found = self._created(
+                Campaign(**fields), lambda: registers.put_in_use(Campaign, fields, by=self.by)
+            )
+            self._campaigns[found.name_folded] = found
             return found, word
         if found is None:
             message = _("There is no campaign of this name in use: it was left empty.")
@@ -220,9 +225,11 @@ class Lookups:
             list(self._reasons.values()), self._choice("loss_reason", word)
         )
         if found is None and self._may_create("loss_reason", word):
-            found = self._created(lambda: registers.put_in_use(LossReason, {"name": word[:60]}, by=self.by))
-            if found is not None:
-                self._reasons[found.name_folded] = found
+            fields = {"name": word[:60]}
+            found = self._created(
+                LossReason(**fields), lambda: registers.put_in_use(LossReason, fields, by=self.by)
+            )
+            self._reasons[found.name_folded] = found
             return found, word
         if found is None:
             message = _("There is no loss reason of this name in use: it is in the comment.")
@@ -236,7 +243,7 @@ class Lookups:
 
         So are words beyond those that an opportunity may have.
         """
-        found: dict[str, Tag | None] = {}
+        found: dict[str, Tag] = {}
         names: dict[str, str] = {}
         for word in words:
             key = fold(word)
@@ -246,15 +253,14 @@ class Lookups:
                 faults.append(Fault("tags", word, "tags_too_many", message % {"most": tags.MOST}))
                 continue
             if tag is None and "tag" in self._options.create_missing:
-                tag = self._created(partial(tags.put_in_use, word[:60], by=self.by))
-                if tag is not None:
-                    self._tags[key] = tag
+                new = Tag(name=word[:60])
+                tag = self._tags[key] = self._created(new, partial(tags.put_in_use, new.name, by=self.by))
             elif tag is None:
                 message = _("There is no tag of this name: it is in the notes.")
                 faults.append(Fault("tags", word, "tag_unknown", message))
                 continue
-            found[key], names[key] = tag, tag.name if tag else word
-        return tuple(tag for tag in found.values() if tag is not None), list(names.values()) or None
+            found[key], names[key] = tag, tag.name
+        return tuple(found.values()), list(names.values()) or None
 
     def _choice(self, register: str, word: str) -> int | str | None:
         """What a person said of this word of a register."""
@@ -274,13 +280,23 @@ class Lookups:
         wanted = register in self._options.create_missing or self._choice(register, word) == "create"
         return wanted and not self._rejects(register, word) and policies.manage_registers(self.by)
 
-    def _created(self, put_in_use: Callable[[], tuple[Any, bool]]) -> Any:
-        if not self._creates:
-            return None
-        row, is_news = put_in_use()
-        if is_news:
-            self.brought.append(kept(row))
-        return row
+    def _created(self, new: R, put_in_use: Callable[[], tuple[R, bool]], **within: Any) -> R:
+        """What the import adds, or puts back in use; the check gets what is out of use, else a stand-in that nobody saves.
+
+        An update that says it says something new.
+        """
+        if self._creates:
+            row, is_news = put_in_use()
+            if is_news:
+                self.brought.append(kept(row))
+            return row
+        folded = fold(new.name)
+        there = type(new)._default_manager.filter(name_folded=folded, **within).first()
+        if there is not None:
+            return there
+        self._stand_ins += 1
+        new.pk, new.name_folded = -self._stand_ins, folded
+        return new
 
     @staticmethod
     def _by_id(rows: list[Any], pk: int | str | None) -> Any:

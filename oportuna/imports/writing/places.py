@@ -39,7 +39,7 @@ def fault_problem(row: int, fault: Fault, column: str | None = None) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a row's opportunity will stand; a stage, source, campaign or reason yet to be created is None.
+    """Where a row's opportunity will stand; what the import will create is a stand-in at the check.
 
     `names` are those that the row's values get; `faults` what could not be found.
     """

@@ -8,7 +8,8 @@ from oportuna.imports import actions
 from oportuna.imports.check import corrections, reading
 from oportuna.imports.models import ImportJob, ImportRow
 from oportuna.imports.options import Options
-from oportuna.sales.actions import tags
+from oportuna.sales.actions import registers, tags
+from oportuna.sales.models import Tag
 from oportuna.work.steps import Lease
 from tests.factories import make_actor, make_customer, make_opportunity
 from tests.imports.padaria import row, sheet
@@ -62,6 +63,39 @@ def test_tags_that_a_row_above_puts_on_are_no_news(db, tmp_path):
     job = checked(write(tmp_path / "a.csv", *rows, header=header), ana, Options(on_repeated="fill"))
 
     assert said_and_done(job, ana) == ["created", "updated", "duplicate"]
+
+
+@pytest.mark.parametrize(
+    ("column", "register", "word"),
+    [
+        ("Etiquetas", "tag", "Feira, quente"),
+        ("Origem", "source", "Feira"),
+        ("Etapa", "stage", "Degustação"),
+    ],
+)
+def test_what_the_import_will_create_is_news_once(db, tmp_path, column, register, word):
+    ana = make_actor("admin")
+    header = ("Empresa", "CNPJ", "Oportunidade", column)
+    rows = [("Padaria", CNPJS[0], "A", said) for said in ("", word, word)]
+
+    options = Options(on_repeated="overwrite", create_missing=(register,))
+    job = checked(write(tmp_path / "a.csv", *rows, header=header), ana, options)
+
+    assert said_and_done(job, ana) == ["created", "updated", "duplicate"]
+
+
+def test_a_tag_out_of_use_that_the_opportunity_has_is_no_news(db, tmp_path):
+    ana = make_actor("admin")
+    forno = make_opportunity(ana, customer=make_customer(ana, "Padaria", cnpj=CNPJS[0]), title="A")
+    with company_scope(ana.company):
+        tags.put_on(forno, ["Feira"], by=ana)
+        registers.set_active(Tag.objects.get(name="Feira"), False, by=ana)
+    header = ("Empresa", "CNPJ", "Oportunidade", "Etiquetas")
+
+    options = Options(on_duplicate="fill", create_missing=("tag",))
+    job = checked(write(tmp_path / "a.csv", ("Padaria", CNPJS[0], "A", "Feira"), header=header), ana, options)
+
+    assert said_and_done(job, ana) == ["duplicate"]
 
 
 @pytest.mark.parametrize("mode", ["fill", "overwrite"])
