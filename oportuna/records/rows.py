@@ -15,6 +15,8 @@ from oportuna.accounts.one_of import parameter
 from oportuna.accounts.scope import OWNER, current_company_id
 from oportuna.brazil.text import fold
 from oportuna.fields import FoldedField, MoneyField, cents
+from oportuna.records import search_index
+from oportuna.records.models import Searchable
 
 BATCH = 10_000
 _FEW = 20
@@ -89,6 +91,7 @@ def insert_converted(
         written = 0
         while batch := list(islice(whole, BATCH)):
             cursor.executemany(statement, batch)
+            _index(model, columns, batch)
             written += len(batch)
         return written
 
@@ -156,6 +159,7 @@ def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
             settings = ", ".join(f"{quote(name)} = %s" for name in columns)
             statement = f"UPDATE {table} SET {settings} WHERE id = %s AND company_id = {company}"
             cursor.executemany(statement, rows)
+            _index(model, (*columns, "id"), rows)
 
 
 def delete_rows(model: type[models.Model], column: str, values: Sequence[int]) -> int:
@@ -165,6 +169,10 @@ def delete_rows(model: type[models.Model], column: str, values: Sequence[int]) -
     """
     if not values:
         return 0
+    if issubclass(model, Searchable):
+        if column != "id":
+            raise ValueError("What is searched goes by its ids, or its index would keep it.")
+        search_index.drop(model, values)
     quote, company = connection.ops.quote_name, current_company_id()
     table, name = quote(model._meta.db_table), quote(column)
     one_of = (
@@ -178,6 +186,13 @@ def delete_rows(model: type[models.Model], column: str, values: Sequence[int]) -
             [parameter(values, connection.vendor)],
         )
         return int(cursor.rowcount)
+
+
+def _index(model: type[models.Model], columns: Sequence[str], rows: Sequence[_Row]) -> None:
+    """Let the search find what was written, if its text was; PostgreSQL's index sees to itself."""
+    if issubclass(model, Searchable) and "search_text" in columns:
+        pk, text = columns.index("id"), columns.index("search_text")
+        search_index.keep(model, [(row[pk], row[text]) for row in rows])
 
 
 def _copy(cursor: Any, form: "_Form", rows: Iterable[_Row]) -> int:

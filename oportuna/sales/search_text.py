@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.text import search_text
+from oportuna.records import search_index
 from oportuna.records.rows import update_rows
 from oportuna.sales.models import Channel, Contact, Customer, Opportunity
 
@@ -35,6 +36,11 @@ def of_opportunity(opportunity: Opportunity, customer: Customer) -> str:
 def opportunity_text(number: int, title: str, of_customer: str) -> str:
     """As `of_opportunity`, of the customer's text."""
     return f"{search_text(str(number), title)} {of_customer}"
+
+
+def index(record: Customer | Opportunity) -> None:
+    """Let the search find a record that was saved singly, in the transaction that saved it."""
+    search_index.keep(type(record), [(record.pk, record.search_text)])
 
 
 def refresh(customers: Sequence[int]) -> None:

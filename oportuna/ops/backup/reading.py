@@ -24,6 +24,8 @@ from oportuna.errors import Refused
 from oportuna.ops.backup import tables
 from oportuna.ops.backup.manifest import FORMAT, NAME, Manifest, migrations_of, table_member
 from oportuna.ops.database import keys_checked_at_the_end, require_owner, require_up_to_date, tell_planner
+from oportuna.records import search_index
+from oportuna.records.models import Searchable
 from oportuna.work import maintenance
 
 _BLOCK = 1 << 20
@@ -107,6 +109,9 @@ def _restore(archive: ZipFile, manifest: Manifest, told: Callable[[str, int], No
     with _unchecked(owner), transaction.atomic(using=owner.alias):
         _fill_all(archive, manifest, owner, told)
         _reset_sequences(owner)
+        for model in tables.kept():
+            if issubclass(model, Searchable):
+                search_index.rebuild(owner, model)
         # Names are random and files never change: the new ones lie beside the old ones until all is committed.
         places = {_place_of(name): name for name in manifest.checksums if name.startswith("files/")}
         for place, name in places.items():

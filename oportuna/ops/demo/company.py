@@ -26,6 +26,8 @@ from oportuna.ops.demo import cast as casting
 from oportuna.ops.demo.cast import Cast
 from oportuna.ops.demo.draft import COLUMNS, Draft, Order, draw, ids_for
 from oportuna.ops.demo.worktime import WorkTime
+from oportuna.records import search_index
+from oportuna.records.models import Searchable
 from oportuna.records.rows import insert_converted, insert_rows, reserve_ids
 from oportuna.sales.actions import numbers
 from oportuna.sales.ledger import Amounts, Lines, Place
@@ -131,6 +133,8 @@ def erase(company: Company) -> None:
     with company_scope(company), transaction.atomic(), connection.cursor() as cursor:
         # Last made first: what refers to a row goes before it, or the database would look for it each time.
         for model in (*reversed(list(rls.tenant_models())), *_global_models_of_a_company()):
+            if issubclass(model, Searchable):
+                search_index.drop_all(model)
             cursor.execute(f"DELETE FROM {quote(model._meta.db_table)} WHERE company_id = %s", [company.pk])
         User.objects.filter(pk__in=users).exclude(pk__in=Membership.objects.values("user_id")).delete()
         Company.objects.filter(pk=company.pk).delete()

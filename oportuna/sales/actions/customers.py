@@ -52,6 +52,7 @@ def create(
     except IntegrityError as error:
         _require_free_documents(customer)
         raise error
+    search_text.index(customer)
     Channel.objects.bulk_create(channels)
     OneTimeKey.keep(key, customer)
     record_customer(Verb.CREATED, customer, by=by)
@@ -173,15 +174,10 @@ def restore(customer: Customer, *, by: Actor) -> Customer:
 
 def refresh_search(customer: Customer) -> None:
     """Write the customer's search text anew, and that of its opportunities."""
-    contacts = list(Contact.objects.filter(customer=customer))
-    channels = list(Channel.objects.filter(customer=customer))
-    customer.search_text = search_text.of_customer(customer, contacts, channels)
-    customer.save(update_fields=["search_text"])
     theirs = Opportunity.objects.filter(customer=customer).order_by("pk")
-    opportunities = list(theirs.select_for_update(no_key=True))
-    for opportunity in opportunities:
-        opportunity.search_text = search_text.of_opportunity(opportunity, customer)
-    Opportunity.objects.bulk_update(opportunities, ["search_text"], batch_size=500)
+    list(theirs.select_for_update(no_key=True).values_list("pk", flat=True))
+    search_text.refresh([customer.pk])
+    customer.refresh_from_db(fields=["search_text"])
 
 
 def held_customer(pk: int) -> Customer:

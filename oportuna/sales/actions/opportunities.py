@@ -98,6 +98,7 @@ def create(
     )
     opportunity.search_text = search_text.of_opportunity(opportunity, customer)
     opportunity.save(force_insert=True)
+    search_text.index(opportunity)
     OneTimeKey.keep(key, opportunity)
     record(Verb.CREATED, opportunity, by=by, at=at, to_stage=stage)
     return opportunity
@@ -117,6 +118,7 @@ def edit(
     if "title" in changes:
         opportunity.search_text = search_text.of_opportunity(opportunity, opportunity.customer)
         changed += ["title_folded", "search_text"]
+        search_text.index(opportunity)
     _save(opportunity, changed)
     record(Verb.EDITED, opportunity, by=by, changes=changes)
     return opportunity

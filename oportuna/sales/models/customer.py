@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
 from oportuna.fields import FoldedField
+from oportuna.records.models import Searchable
 from oportuna.sales.models.data_origin import HasDataOrigin
 from oportuna.sales.models.document_form import CNPJ_FORM, CPF_FORM, HasForm
 from oportuna.sales.models.registers import Revised
 
 
-class Customer(CompanyModel, Revised, HasDataOrigin):
+class Customer(CompanyModel, Revised, HasDataOrigin, Searchable):
     """Whom one sells to. Documents are stored without their masks: CNPJ 14 characters, CPF 11 (brazil.md 1)."""
 
     class Kind(models.TextChoices):
@@ -46,7 +47,6 @@ class Customer(CompanyModel, Revised, HasDataOrigin):
         help_text=_("No health, religion, politics or other sensitive data here."),
     )  # fmt: skip
     do_not_contact = models.BooleanField(_("do not contact"), default=False)
-    search_text = models.TextField(editable=False, default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = CompanyForeignKey(
         "accounts.Membership", models.PROTECT, null=True, editable=False, related_name="+"

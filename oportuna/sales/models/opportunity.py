@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts.company import CompanyForeignKey, CompanyModel, SameCompany
 from oportuna.fields import MOST_CENTS, FoldedField, MoneyField, PermilleField
+from oportuna.records.models import Searchable
 from oportuna.sales.models.contact import Contact
 from oportuna.sales.models.customer import Customer
 from oportuna.sales.models.pipeline import Stage
@@ -27,7 +28,7 @@ class NumberSeries(CompanyModel):
         ]
 
 
-class Opportunity(CompanyModel, Revised):
+class Opportunity(CompanyModel, Revised, Searchable):
     """Where a sale stands now; its history entries tell how it got here, its versions what every past day showed.
 
     `stage_since` is the instant from which its days in the stage count: time in which it was closed and slips taken back
@@ -87,7 +88,6 @@ class Opportunity(CompanyModel, Revised):
     next_due_on = models.DateField(null=True, editable=False)
     next_due_at = models.DateTimeField(null=True, editable=False)
     next_kind = models.CharField(max_length=8, blank=True, default="", editable=False)
-    search_text = models.TextField(editable=False, default="")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = CompanyForeignKey(
         "accounts.Membership", models.PROTECT, null=True, editable=False, related_name="+"

@@ -24,8 +24,9 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.codes import encode
 from oportuna.brazil.document import format_document
-from oportuna.brazil.text import fold, search_terms
+from oportuna.brazil.text import fold
 from oportuna.fields import CENTS, reais
+from oportuna.records.search import holding, matching, terms_of
 from oportuna.sales.models import Activity, Channel, Contact, Customer, Opportunity
 from oportuna.sales.queries.visible import visible_opportunities
 
@@ -33,7 +34,6 @@ PAGE = 50
 MOST_COUNTED = 10_000
 MOST_OPTIONS = 20
 _LONGEST_SEARCH = 200
-_MOST_TERMS = 8
 
 VIEWS = {
     "all": _("All customers"),
@@ -95,8 +95,9 @@ def known() -> QuerySet[Customer]:
 def found(actor: Actor, text: str = "", view: str = "all") -> QuerySet[Customer]:
     """The customers of a view in which every word of a search is found; accents, case and masks do not matter."""
     customers = Customer.objects.filter(deleted_at__isnull=view != "trash")
-    for term in search_terms(text[:_LONGEST_SEARCH])[:_MOST_TERMS]:
-        customers = customers.filter(search_text__contains=term)
+    if view == "trash":
+        return holding(customers, terms_of(text[:_LONGEST_SEARCH]))
+    customers = matching(customers, text[:_LONGEST_SEARCH])
     if view == "open":
         mine = visible_opportunities(actor).filter(customer=OuterRef("pk"), status=Opportunity.Status.OPEN)
         customers = customers.filter(Exists(mine))
@@ -146,11 +147,9 @@ def options(text: str) -> list[dict[str, str]]:
 def found_by_name(text: str) -> QuerySet[Customer]:
     """Customers outside the trash that a text finds, those whose name begins with it first."""
     customers = Customer.objects.filter(deleted_at__isnull=True)
-    terms = search_terms(text[:_LONGEST_SEARCH])[:_MOST_TERMS]
-    if not terms:
+    if not terms_of(text[:_LONGEST_SEARCH]):
         return customers.order_by("-pk") if not text.strip() else customers.none()
-    for term in terms:
-        customers = customers.filter(search_text__contains=term)
+    customers = matching(customers, text[:_LONGEST_SEARCH])
     begins = When(name_folded__startswith=fold(text[:_LONGEST_SEARCH]), then=Value(0))
     return customers.order_by(Case(begins, default=Value(1)), "name_folded", "pk")
 

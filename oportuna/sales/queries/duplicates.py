@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from oportuna.brazil.cnpj import cnpj_root
 from oportuna.brazil.text import company_key, fold
+from oportuna.records.search import matching
 from oportuna.sales.models import Channel, Customer
 
 MOST = 5
@@ -85,7 +86,7 @@ def _named_like(customers: QuerySet[Customer], name: str) -> list[Customer]:
     words = company_key(name).split()[:_MOST_WORDS]
     if sum(map(len, words)) < _SHORTEST_NAME:
         return []
-    candidates = customers.filter(*[Q(search_text__contains=word) for word in words])
+    candidates = matching(customers, " ".join(words))
     return [
         one
         for one in candidates.order_by("name_folded", "pk")[:_MOST_CANDIDATES]

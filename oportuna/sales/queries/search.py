@@ -10,11 +10,11 @@ from django.db.models import Count, QuerySet
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.one_of import OneOf
-from oportuna.brazil.text import fold, search_terms, search_text
-from oportuna.records.search import MOST_TERMS, matching
+from oportuna.brazil.text import fold, search_text
+from oportuna.records import search_index
+from oportuna.records.search import terms_of
 from oportuna.sales.models import Channel, Contact, Customer, Opportunity
-from oportuna.sales.queries import customers as known
-from oportuna.sales.queries.visible import visible_opportunities
+from oportuna.sales.queries.visible import seen_owners, visible_opportunities
 
 SHOWN = 5
 """Of each group."""
@@ -80,19 +80,32 @@ class Found:
 
 def find(actor: Actor, text: str) -> Found:
     """The first of each group that hold every word of the text: nothing for a single letter, for a digit what has that number."""
-    typed = text[:_LONGEST]
-    terms = search_terms(typed)[:MOST_TERMS]
+    terms = terms_of(text[:_LONGEST])
     if sum(map(len, terms)) < _FEWEST_LETTERS:
         return Found(opportunities=_numbered(actor, terms))
-    newest = (
-        known.found(actor, typed).order_by("-pk").only("name", "trade_name", "city", "uf", "do_not_contact")
-    )
-    customers = list(newest[:_CANDIDATES])
+    customers = _candidates(terms)
     people = _people(customers, terms)
     # Found by what its people are called it is found twice.
     told = {one.customer_id for one in people}
     others = [one for one in customers if one.pk not in told or _is_called(terms, one)]
-    return Found(terms, _customers(actor, others, terms), people, _opportunities(actor, typed, terms))
+    return Found(terms, _customers(actor, others, terms), people, _opportunities(actor, terms))
+
+
+def _candidates(terms: Sequence[str]) -> list[Customer]:
+    """The newest customers that hold every term; of a text too short for the index, those whose name begins so."""
+    if _is_indexed(terms):
+        ids = search_index.newest(Customer, terms, None, _CANDIDATES)
+        customers = Customer.objects.filter(OneOf("pk", ids)).order_by("-pk")
+    else:
+        outside_trash = Customer.objects.filter(deleted_at__isnull=True)
+        customers = outside_trash.filter(name_folded__startswith=" ".join(terms)).order_by(
+            "name_folded", "pk"
+        )
+    return list(customers.only("name", "trade_name", "city", "uf", "do_not_contact")[:_CANDIDATES])
+
+
+def _is_indexed(terms: Sequence[str]) -> bool:
+    return any(len(term) >= search_index.FEWEST for term in terms)
 
 
 def _customers(actor: Actor, candidates: Sequence[Customer], terms: Sequence[str]) -> list[FoundCustomer]:
@@ -150,11 +163,13 @@ def _person(
     )
 
 
-def _opportunities(actor: Actor, typed: str, terms: Sequence[str]) -> list[FoundOpportunity]:
-    newest = matching(visible_opportunities(actor), typed).order_by("-pk")
+def _opportunities(actor: Actor, terms: Sequence[str]) -> list[FoundOpportunity]:
     found = _numbered(actor, terms)
     there = {one.number for one in found}
-    found += [one for one in _read(newest[:_CANDIDATES]) if one.number not in there]
+    if _is_indexed(terms):
+        ids = search_index.newest(Opportunity, terms, seen_owners(actor), _CANDIDATES)
+        newest = visible_opportunities(actor).filter(OneOf("pk", ids)).order_by("-pk")
+        found += [one for one in _read(newest) if one.number not in there]
     return _best(
         found, lambda one: (one.number not in there, one.status != "open", *_nearness(terms, one.title))
     )
