@@ -12,6 +12,7 @@ from django.utils import timezone
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.one_of import OneOf
 from oportuna.records.rows import converted, insert_converted, insert_selected
+from oportuna.sales import changes as boards
 from oportuna.sales import ledger
 from oportuna.sales.history import INSTANT, day_of, pipelines_of
 from oportuna.sales.ledger import OPEN, HasState, Lines, State
@@ -146,6 +147,7 @@ class Records:
         # Behind those that were copied: what was registered was so before anything was done to it.
         insert_converted(HistoryEntry, _ENTRY_COLUMNS, self._ready_entries)
         ledger.write(self._lines, self._pipelines)
+        boards.note()
 
     def _copy_created(self) -> None:
         created = Opportunity.objects.filter(OneOf("pk", self._created))

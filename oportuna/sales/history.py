@@ -11,6 +11,7 @@ from django.utils import timezone
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
+from oportuna.sales import changes as boards
 from oportuna.sales import ledger
 from oportuna.sales.ledger import STATE, Lines, State
 from oportuna.sales.models import (
@@ -54,6 +55,7 @@ def record(
         lines = Lines()
         lines.enter(day_of(at, by.company.zone), before, state)
         _write_lines(lines)
+    boards.note()
     return HistoryEntry.objects.create(
         opportunity=opportunity,
         customer_id=opportunity.customer_id,
@@ -72,7 +74,8 @@ def record_customer(
     verb: Verb, customer: Customer, *, by: Actor, changes: dict[str, list[Any]] | None = None,
     activity: Activity | None = None,
 ) -> HistoryEntry:  # fmt: skip
-    """Write that somebody did something to a customer."""
+    """Write that somebody did something to a customer, whose name stands on cards."""
+    boards.note()
     return HistoryEntry.objects.create(
         customer=customer,
         activity=activity,

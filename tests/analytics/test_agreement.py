@@ -19,7 +19,7 @@ from oportuna.sales.actions import opportunities, registers
 from oportuna.sales.forms.lists import ListForm
 from oportuna.sales.models import Opportunity, Stage
 from oportuna.sales.queries import figures, lists
-from oportuna.sales.queries.board import Column, board
+from oportuna.sales.queries.board import Column, Selection, board
 from oportuna.sales.queries.figures import Narrowing, Totals
 from oportuna.sales.queries.visible import visible_opportunities
 from oportuna.ui.formats import thousands
@@ -60,7 +60,7 @@ def assert_all_agree(actor: Actor, client: Client) -> None:
         rows = visible_opportunities(actor)
         columns: dict[int, Column] = {}
         for pipeline in {stage.pipeline_id for stage in Stage.objects.all()}:
-            columns |= {column.pk: column for column in board(actor, Narrowing(pipeline)).columns}
+            columns |= {column.pk: column for column in board(actor, Selection(Narrowing(pipeline))).columns}
         for stage in drawn.stages:
             expected = figures.row_totals(rows.filter(status="open", stage_id=stage.pk))
             lost = closed_rows(actor, status="lost", stage_id=stage.pk)

@@ -6,6 +6,7 @@ from oportuna.accounts.scope import company_scope
 from oportuna.sales.actions import registers, tags
 from oportuna.sales.models import Opportunity, Tag
 from oportuna.sales.queries import cards
+from oportuna.sales.queries.card_pages import PAGE, Place
 from oportuna.sales.queries.figures import EVERYTHING
 from tests.factories import admin_of, make_actor, make_opportunity, stage_of
 from tests.sales.boards import board_of, signed_in
@@ -14,7 +15,7 @@ from tests.sales.boards import board_of, signed_in
 def test_a_column_goes_on_though_one_of_its_cards_goes_while_it_is_read(db, monkeypatch):
     ana = make_actor()
     stage = stage_of(ana.company)
-    for number in range(cards.PAGE + 5):
+    for number in range(PAGE + 5):
         make_opportunity(ana, stage, title=f"{number}")
     read = cards._open
 
@@ -26,11 +27,11 @@ def test_a_column_goes_on_though_one_of_its_cards_goes_while_it_is_read(db, monk
         monkeypatch.setattr(cards, "_open", delete_first)
         page = cards.first_cards(ana, {stage.pk: 5}, EVERYTHING)[stage.pk]
         monkeypatch.undo()
-        after = cards.Place.read(page.after)
+        after = Place.read(page.after)
         rest = cards.first_cards(ana, {stage.pk: 5}, EVERYTHING, after=after)[stage.pk]
 
     numbers = [card.number for part in (page, rest) for card in part.cards]
-    assert len(numbers) == len(set(numbers)) == cards.PAGE + 4
+    assert len(numbers) == len(set(numbers)) == PAGE + 4
     assert rest.after == ""
 
 

@@ -8,7 +8,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.sales.actions import activities, opportunities
 from oportuna.sales.models import Activity, Opportunity, OpportunityVersion
-from oportuna.sales.queries.board import board
+from oportuna.sales.queries.board import Selection, board
 from oportuna.sales.queries.figures import Narrowing
 from oportuna.sales.queries.lists import Wanted, midnight, page
 from oportuna.sales.queries.opportunities import steps
@@ -29,7 +29,7 @@ def aged(opportunity: Opportunity, days: int) -> Opportunity:
 def days_in_stage(ana: Actor, opportunity: Opportunity) -> set[int | None]:
     """What its card, its line in the list and its page say, which must be one number."""
     opportunity = Opportunity.objects.select_related("stage").get(pk=opportunity.pk)
-    columns = board(ana, Narrowing(opportunity.stage.pipeline_id)).columns
+    columns = board(ana, Selection(Narrowing(opportunity.stage.pipeline_id))).columns
     cards = [card for column in columns for card in column.page.cards if card.number == opportunity.number]
     rows = [row for row in page(ana, Wanted()).rows if row.number == opportunity.number]
     (step,) = (step for step in steps(ana, opportunity) if step.current)

@@ -17,6 +17,7 @@ from oportuna.accounts.models import Membership, OneTimeKey
 from oportuna.errors import Refused
 from oportuna.records.rows import delete_rows
 from oportuna.sales.actions.opportunities import take
+from oportuna.sales.changes import note
 from oportuna.sales.history import record
 from oportuna.sales.models import Activity, Contact, HistoryEntry, Opportunity, Verb
 from oportuna.sales.queries.activities import IN_ORDER
@@ -194,6 +195,7 @@ def withdraw(activity: Activity, *, by: Actor) -> None:
     delete_rows(HistoryEntry, "activity_id", [activity.pk])
     delete_rows(Activity, "id", [activity.pk])
     _touch(opportunity, activity, None, by)
+    note()
 
 
 def _plan(opportunity: Opportunity, step: NextStep, by: Actor) -> Activity:

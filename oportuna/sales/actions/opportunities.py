@@ -20,6 +20,7 @@ from oportuna.sales import positions, search_text
 from oportuna.sales.actions import numbers
 from oportuna.sales.actions.customers import held_customer
 from oportuna.sales.actions.trash import require_kept
+from oportuna.sales.changes import note
 from oportuna.sales.history import Footprints, day_of, record, seconds_between
 from oportuna.sales.models import (
     Campaign,
@@ -170,6 +171,7 @@ def move_to(
     opportunity.position = positions.between(stage, before=before, after=after)
     if stage == left:
         opportunity.save(update_fields=["position"])
+        note()
         return opportunity
     changes: dict[str, list[Any]] = {}
     opportunity.moved_at = at

@@ -17,6 +17,7 @@ from oportuna.accounts.changes import fill
 from oportuna.accounts.models import AuditEntry, Company
 from oportuna.brazil.text import fold
 from oportuna.errors import Refused
+from oportuna.sales.changes import note
 from oportuna.sales.models import (
     Campaign,
     LossReason,
@@ -251,10 +252,12 @@ def _arrange(rows: Any, ids: Sequence[int]) -> None:
 
 
 def _audit(row: Any, changes: dict[str, list[Any]], by: Actor) -> None:
+    note()
     audit.write(
         AuditEntry.Verb.REGISTER_CHANGED, by=by, about=f"{row._meta.verbose_name}: {row}", changes=changes
     )
 
 
 def _audit_order(about: str, by: Actor) -> None:
+    note()
     audit.write(AuditEntry.Verb.REGISTER_CHANGED, by=by, about=about, changes={"order": [None, None]})

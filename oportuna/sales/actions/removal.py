@@ -13,7 +13,7 @@ from oportuna.accounts.actor import Actor
 from oportuna.accounts.one_of import OneOf
 from oportuna.accounts.prepared import prepared
 from oportuna.records.rows import delete_rows
-from oportuna.sales import search_text
+from oportuna.sales import changes, search_text
 from oportuna.sales.history import Footprints
 from oportuna.sales.models import (
     Activity,
@@ -46,6 +46,7 @@ class Removal:
         """
         ids = [pk for pk in self._ids if pk not in but]
         self._footprints.leave(but=but)
+        changes.note()
         for model in (HistoryEntry, Activity, OpportunityVersion, OpportunityTag):
             delete_rows(model, "opportunity_id", ids)
         delete_rows(Opportunity, "id", ids)

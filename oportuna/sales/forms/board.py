@@ -1,5 +1,6 @@
 """What the board is asked for: which pipeline, whose cards, and where one of them goes."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -10,7 +11,9 @@ from oportuna.accounts.codes import CodedChoiceField
 from oportuna.accounts.models import Membership
 from oportuna.sales.forms.fields import RevisionField
 from oportuna.sales.models import Opportunity, Pipeline, Source, Stage
-from oportuna.sales.queries.cards import Place
+from oportuna.sales.queries.board import MOST_SHOWN, Selection
+from oportuna.sales.queries.card_order import CardOrder
+from oportuna.sales.queries.card_pages import Place
 from oportuna.sales.queries.figures import NOBODY, Narrowing
 from oportuna.sales.queries.visible import visible_opportunities
 
@@ -40,19 +43,20 @@ class BoardFilter(forms.Form):
     pipeline = CodedChoiceField(Pipeline.objects.filter(is_active=True), required=False)
     owner = IdFilterField(Membership.objects.none(), required=False)
     source = IdFilterField(Source.objects.all(), required=False)
+    order = forms.ChoiceField(choices=CardOrder.choices, required=False)
 
     def __init__(self, data: Any, *, owners: Any) -> None:
         super().__init__(data)
         owner: Any = self.fields["owner"]
         owner.queryset = owners
 
-    def narrowing(self, pipelines: list[Pipeline]) -> Narrowing:
+    def selection(self, pipelines: list[Pipeline]) -> Selection:
         """What the address asks for, of the first pipeline when it names none."""
         self.is_valid()
-        chosen = self.cleaned_data.get("pipeline") or next(iter(pipelines), None)
-        return Narrowing(
-            chosen.pk if chosen else NOBODY, self.cleaned_data.get("owner"), self.cleaned_data.get("source")
-        )
+        get = self.cleaned_data.get
+        chosen = get("pipeline") or next(iter(pipelines), None)
+        narrowing = Narrowing(chosen.pk if chosen else NOBODY, get("owner"), get("source"))
+        return Selection(narrowing, CardOrder(get("order") or CardOrder.HAND))
 
 
 class MoreForm(forms.Form):
@@ -69,6 +73,29 @@ class MoreForm(forms.Form):
             raise forms.ValidationError(
                 _("This page of the column is no longer there. Reload it.")
             ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A column as a page shows it: what it looked like, and how many cards of it are loaded."""
+
+    mark: str
+    cards: int
+
+
+class ChangesForm(forms.Form):
+    """What an open board shows: its change number and its columns, `STAGE:MARK:CARDS` each, in their order."""
+
+    number = forms.CharField(max_length=64)
+    columns = forms.CharField(max_length=10_000, required=False)
+
+    def clean_columns(self) -> dict[int, Seen]:
+        """The columns by their stages' ids."""
+        try:
+            said = [part.split(":") for part in self.cleaned_data["columns"].split()]
+            return {int(stage): Seen(mark, min(int(cards), MOST_SHOWN)) for stage, mark, cards in said}
+        except ValueError as error:
+            raise forms.ValidationError(_("Reload the board.")) from error
 
 
 class StageSelect(forms.RadioSelect):

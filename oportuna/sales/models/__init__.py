@@ -1,6 +1,7 @@
 """What is sold to whom, how it got there, and what its totals are made of."""
 
 from oportuna.sales.models.activity import Activity
+from oportuna.sales.models.change import Change
 from oportuna.sales.models.contact import Channel, Contact
 from oportuna.sales.models.customer import Customer
 from oportuna.sales.models.data_origin import DataOrigin, LegalBasis
@@ -15,6 +16,7 @@ from oportuna.sales.models.version import OpportunityVersion
 __all__ = [
     "Activity",
     "Campaign",
+    "Change",
     "Channel",
     "Contact",
     "Customer",

@@ -146,6 +146,20 @@ class Opportunity(CompanyModel, Revised, Searchable):
                 name="opportunity_board",
                 condition=Q(status="open", deleted_at__isnull=True),
             ),
+            # ... and in its other orders (queries/card_order.py).
+            *(
+                models.Index(
+                    fields=["company", "stage", field, "id"],
+                    name=f"opportunity_board_{name}",
+                    condition=Q(status="open", deleted_at__isnull=True),
+                )
+                for name, field in (
+                    ("due", "next_due_on"),
+                    ("value", "-value"),
+                    ("close", "expected_close_on"),
+                    ("age", "stage_since"),
+                )
+            ),
             models.Index(fields=["company", "customer"], name="opportunity_by_customer"),
             models.Index(fields=["company", "contact"], name="opportunity_by_contact"),
             # Analyses sum what was closed in a period from the index alone, stage by stage and reason by reason; SQLite reads

@@ -6,6 +6,7 @@ from oportuna.sales.views import board, closing, creating, lists, opportunities,
 
 urlpatterns: list[URLPattern] = [
     path("", board.board, name="board"),
+    path("changes/", board.board_changes, name="board_changes"),
     path("search/", search.search, name="search"),
     path("stages/<code:pk>/cards/", board.more_cards, name="more_cards"),
     path("opportunities/new/", creating.new_opportunity, name="new_opportunity"),

@@ -17,8 +17,8 @@ from oportuna.errors import Refused
 from oportuna.sales.forms.board import BoardFilter
 from oportuna.sales.models import Opportunity, Pipeline
 from oportuna.sales.queries import board as boards
-from oportuna.sales.queries.figures import Narrowing
-from oportuna.sales.views.filters import filter_query
+from oportuna.sales.queries.board import Selection
+from oportuna.sales.views import filters
 
 P = ParamSpec("P")
 _View = Callable[Concatenate[CompanyRequest, P], HttpResponse]
@@ -43,8 +43,8 @@ def done(
     what else the columns' templates are given.
     """
     toast = {"text": text, "kind": kind, "undo_url": undo_url, "link_url": link[0], "link_text": link[1]}
-    if request.htmx and (narrowing := board_behind(request)):
-        context = {**column_context(request, narrowing, stages), "toast": toast, **(beside or {})}
+    if request.htmx and (selection := board_behind(request)):
+        context = {**column_context(request, selection, stages), "toast": toast, **(beside or {})}
         return render(request, "sales/_changed.html", context)
     if request.htmx and link[0]:
         return render(request, "ui/_toast.html", toast)
@@ -66,10 +66,10 @@ def refreshes_board(view: _View[P]) -> _View[P]:
         try:
             return view(request, *args, **kwargs)
         except Refused as error:
-            narrowing = board_behind(request) if request.htmx else None
-            if narrowing is None:
+            selection = board_behind(request) if request.htmx else None
+            if selection is None:
                 raise
-            context = column_context(request, narrowing, None)
+            context = column_context(request, selection, None)
             context["toast"] = {"text": str(error), "kind": "error"}
             return render(request, "sales/_changed.html", context, status=409)
 
@@ -88,17 +88,17 @@ def form(
 
 
 def column_context(
-    request: CompanyRequest, narrowing: Narrowing, stages: Iterable[int] | None
+    request: CompanyRequest, selection: Selection, stages: Iterable[int] | None
 ) -> dict[str, Any]:
     """What the templates of the board and its columns need, columns of `stages` alone unless None."""
     return {
-        "board": boards.board(request.actor, narrowing, only=stages),
+        "board": boards.board(request.actor, selection, only=stages),
         "opportunities_url": f"{board_url(request)}opportunities/",
         "stages_url": f"{board_url(request)}stages/",
         "may_create": policies.create(request.actor),
         "may_import": policies.import_rows(request.actor),
-        "is_filtered": narrowing.owner_id is not None or narrowing.source_id is not None,
-        "filters": filter_query(narrowing),
+        "is_filtered": filters.is_filtered(selection),
+        "filters": filters.filter_query(selection),
         "oob": True,
     }
 
@@ -119,17 +119,17 @@ def name_of(page: SplitResult) -> str:
         return ""
 
 
-def board_behind(request: CompanyRequest) -> Narrowing | None:
+def board_behind(request: CompanyRequest) -> Selection | None:
     """What the board shows from which an htmx request comes; None when it comes from another page."""
     parts = page_behind(request) if request.htmx.current_url else urlsplit(board_url(request))
     if name_of(parts) != "sales:board":
         return None
-    return narrowing_of(request, QueryDict(parts.query), boards.pipelines())
+    return selection_of(request, QueryDict(parts.query), boards.pipelines())
 
 
-def narrowing_of(request: CompanyRequest, query: QueryDict, pipelines: list[Pipeline]) -> Narrowing:
+def selection_of(request: CompanyRequest, query: QueryDict, pipelines: list[Pipeline]) -> Selection:
     """What the board's address asks for, of the first of the `pipelines` in use when it names none."""
-    return BoardFilter(query, owners=boards.choosable_owners(request.actor)).narrowing(pipelines)
+    return BoardFilter(query, owners=boards.choosable_owners(request.actor)).selection(pipelines)
 
 
 def board_url(request: CompanyRequest) -> str:

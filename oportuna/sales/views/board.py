@@ -1,5 +1,7 @@
 """The board, and moving its cards."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,13 +11,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from oportuna.accounts import policies
 from oportuna.accounts.codes import encode
 from oportuna.accounts.http import CompanyRequest
+from oportuna.sales import changes
 from oportuna.sales.actions import opportunities
-from oportuna.sales.forms.board import MoreForm, MoveBackForm, MoveForm
+from oportuna.sales.forms.board import ChangesForm, MoreForm, MoveBackForm, MoveForm
 from oportuna.sales.forms.opportunities import RevisionForm
 from oportuna.sales.forms.refusals import cut_address
 from oportuna.sales.models import Opportunity
 from oportuna.sales.queries import board as boards
 from oportuna.sales.queries import cards, registers
+from oportuna.sales.queries.card_order import CardOrder
 from oportuna.sales.queries.visible import visible_opportunities
 from oportuna.sales.views import answers, filters
 
@@ -24,17 +28,22 @@ from oportuna.sales.views import answers, filters
 def board(request: CompanyRequest) -> HttpResponse:
     """The open opportunities of a pipeline, a column for each stage."""
     pipelines = boards.pipelines()
-    narrowing = answers.narrowing_of(request, request.GET, pipelines)
+    selection = answers.selection_of(request, request.GET, pipelines)
     members = boards.owners_on_offer(request.actor)
-    context = answers.column_context(request, narrowing, None)
+    number = changes.number()  # before what it stands for
+    context = answers.column_context(request, selection, None)
     context |= {
         "fixed": True,
         "oob": False,
+        "by_hand": selection.order == CardOrder.HAND,
+        "number": number,
+        "closed": filters.closed_lately(request.actor, selection),
         "may_win": policies.close_own(request.actor),
-        "pipelines": filters.pipeline_choices(narrowing, pipelines),
+        "pipelines": filters.pipeline_choices(selection, pipelines),
         "menus": [
-            filters.owner_menu(request.actor, narrowing, members),
-            filters.source_menu(narrowing, boards.sources_on_offer()),
+            filters.owner_menu(request.actor, selection, members),
+            filters.source_menu(selection, boards.sources_on_offer()),
+            filters.order_menu(selection),
         ],
     }
     return render(request, "sales/board.html", context)
@@ -47,12 +56,34 @@ def more_cards(request: CompanyRequest, pk: int) -> HttpResponse:
     form = MoreForm(request.GET)
     if not form.is_valid():
         return render(request, "ui/form_errors.html", {"form": form}, status=422)
-    narrowing = answers.narrowing_of(request, request.GET, boards.pipelines())
-    page = boards.more_cards(request.actor, stage, narrowing, form.cleaned_data["after"])
-    context = answers.column_context(request, narrowing, ())
+    selection = answers.selection_of(request, request.GET, boards.pipelines())
+    page = boards.more_cards(request.actor, stage, selection, form.cleaned_data["after"])
+    context = answers.column_context(request, selection, ())
     left = max(0, (form.cleaned_data["left"] or 0) - len(page.cards))
     context |= {"page": page, "remaining": left, "stage": stage, "stage_code": encode(pk)}
     return render(request, "sales/_cards.html" if request.htmx else "sales/cards_page.html", context)
+
+
+@require_GET
+def board_changes(request: CompanyRequest) -> HttpResponse:
+    """What looks otherwise on a board since its change number was `number`: nothing, or the columns that do."""
+    form = ChangesForm(request.GET)
+    number = changes.number()
+    if not form.is_valid() or form.cleaned_data["number"] == number:
+        return HttpResponse(status=204)
+    selection = answers.selection_of(request, request.GET, boards.pipelines())
+    context = answers.column_context(request, selection, None)
+    seen = form.cleaned_data["columns"]
+    columns: list[boards.Column] = context["board"].columns
+    if [column.pk for column in columns] != list(seen):
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    changed = [
+        boards.shown_as_far(request.actor, column, selection, seen[column.pk].cards)
+        for column in columns
+        if column.mark != seen[column.pk].mark
+    ]
+    context |= {"board": replace(context["board"], loaded=changed), "number": number}
+    return render(request, "sales/_board_changes.html", context)
 
 
 @require_http_methods(["GET", "POST"])

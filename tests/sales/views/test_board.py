@@ -15,7 +15,7 @@ from oportuna.accounts.models import Company
 from oportuna.accounts.scope import company_scope
 from oportuna.sales.actions import activities, opportunities, registers
 from oportuna.sales.models import Activity, Opportunity, Pipeline, Stage
-from oportuna.sales.queries.cards import PAGE
+from oportuna.sales.queries.card_pages import PAGE
 from tests.factories import (
     admin_of,
     fresh,

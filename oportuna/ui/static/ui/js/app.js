@@ -3,6 +3,7 @@ import "./focus.js";
 import "./forms.js";
 import "./elements/app-shortcuts.js";
 import "./elements/bar-chart.js";
+import "./elements/board-live.js";
 import "./elements/command-palette.js";
 import "./elements/customer-picker.js";
 import "./elements/document-mask.js";

@@ -54,9 +54,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 const toastOf = { 403: "forbidden", 404: "gone" };
+/* What a page asks for by itself says nothing when it fails: it asks again. */
+const isQuiet = (event) => event.target.matches?.("[data-quiet]");
 document.addEventListener("htmx:responseError", (event) => {
+  if (isQuiet(event)) return;
   document.querySelector("toast-region")?.show(toastOf[event.detail.xhr.status] ?? "error");
 });
 for (const lost of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(lost, () => document.querySelector("toast-region")?.show("offline"));
+  document.addEventListener(lost, (event) => { if (!isQuiet(event)) document.querySelector("toast-region")?.show("offline"); });
 }
