@@ -37,6 +37,7 @@ OTHERS = {
     "but",
     "table",
     "import",
+    "customer",
     "order",
     "slug",
     "company",

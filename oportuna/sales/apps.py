@@ -7,3 +7,9 @@ class SalesConfig(AppConfig):
     """WHAT is sold to WHOM."""
 
     name = "oportuna.sales"
+
+    def ready(self) -> None:
+        from oportuna.sales.queries import narrowings
+        from oportuna.sales.queries.siblings import found_by_customer
+
+        narrowings.register("customer", found_by_customer)

@@ -1,6 +1,6 @@
-"""Filters of the list of opportunities that apps above this one bring: those of an import, for instance.
+"""Filters of the list of opportunities that no pick list shows: of a customer, or what apps above this one bring, as of an import.
 
-Such an app registers a reader under the parameter's name when it is ready; the list knows none of them.
+An app registers a reader under the parameter's name when it is ready; the list knows none of them.
 """
 
 from collections.abc import Callable, Mapping

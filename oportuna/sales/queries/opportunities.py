@@ -29,6 +29,7 @@ from oportuna.sales.queries.cards import next_state, next_text
 from oportuna.sales.queries.customer_page import Reached, reached
 from oportuna.sales.queries.figures import Totals
 from oportuna.sales.queries.registers import stages_of
+from oportuna.sales.queries.siblings import Siblings, siblings
 from oportuna.sales.queries.stays import days_since
 from oportuna.sales.queries.tags import tags_of
 from oportuna.sales.queries.timeline import Show, Timeline, timeline
@@ -82,6 +83,7 @@ class OpportunityPage:
     timeline: Timeline
     closed_by: str
     tags: Sequence[Tag]
+    siblings: Siblings
 
     @property
     def place(self) -> int:
@@ -148,6 +150,7 @@ def opportunity_page(actor: Actor, opportunity: Opportunity, show: str = Show.AL
         timeline=timeline(actor, opportunity, show),
         closed_by=_closed_by(opportunity),
         tags=tags_of(opportunity.pk),
+        siblings=siblings(actor, opportunity),
     )
 
 
