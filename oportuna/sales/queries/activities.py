@@ -73,6 +73,11 @@ class Task:
     chat: str | None
     may_open: bool
 
+    @property
+    def code(self) -> str:
+        """The activity, as an address names it."""
+        return encode(self.activity.pk)
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:
@@ -127,7 +132,7 @@ class MyDay:
 def my_day(actor: Actor) -> MyDay:
     """The day of a person where he is: his own activities, new leads, and his open opportunities that wait."""
     today = actor.today()
-    mine = _mine(actor)
+    mine = own_activities(actor)
     waiting = mine.filter(done_at__isnull=True).order_by(*IN_ORDER)
     late = waiting.filter(due_on__lt=today)
     ahead = waiting.filter(due_on__gt=today, due_on__lte=today + timedelta(days=DAYS_AHEAD))
@@ -143,7 +148,7 @@ def my_day(actor: Actor) -> MyDay:
     ]
     tasks = _Tasks(actor, [activity for part in lists for activity in part])
     open_ones = visible_opportunities(actor).filter(owner=actor.membership, status=Opportunity.Status.OPEN)
-    leads = _leads(actor)
+    leads = new_leads(actor)
     return MyDay(
         late=tasks.of(lists[0]),
         late_count=late.order_by().count(),
@@ -166,13 +171,14 @@ def my_day(actor: Actor) -> MyDay:
     )
 
 
-def _mine(actor: Actor) -> QuerySet[Activity]:
+def own_activities(actor: Actor) -> QuerySet[Activity]:
+    """The actor's own on opportunities outside the trash, done or not."""
     return Activity.objects.filter(
         owner=actor.membership, opportunity__isnull=False, opportunity__deleted_at__isnull=True
     ).select_related("opportunity", "customer", "contact")
 
 
-def _leads(actor: Actor) -> QuerySet[Opportunity]:
+def new_leads(actor: Actor) -> QuerySet[Opportunity]:
     """One's own and the unassigned in the first stage of a pipeline, with nothing done on them but notes."""
     first = dict(
         Stage.objects.filter(is_active=True).order_by().values_list("pipeline_id").annotate(Min("position"))

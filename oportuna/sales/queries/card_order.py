@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, TextChoices
+from django.db.models import F, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -37,6 +37,25 @@ class Ordering:
         if self.descending:
             value = -value
         return False, value, pk
+
+    @property
+    def forwards(self) -> tuple[Any, str]:
+        """The whole column in this order, what has nothing to go by last."""
+        field = F(self.field)
+        return field.desc(nulls_last=True) if self.descending else field.asc(nulls_last=True), "pk"
+
+    @property
+    def backwards(self) -> tuple[Any, str]:
+        """The whole column from its end."""
+        field = F(self.field)
+        return field.asc(nulls_first=True) if self.descending else field.desc(nulls_first=True), "-pk"
+
+    def before(self, value: Any, pk: int) -> Q:
+        """The condition on rows that stand before one with this value and id."""
+        if value is None:
+            return Q(**{f"{self.field}__isnull": False}) | Q(**{f"{self.field}__isnull": True}, pk__lt=pk)
+        side = "gt" if self.descending else "lt"
+        return Q(**{f"{self.field}__{side}": value}) | Q(**{self.field: value}, pk__lt=pk)
 
     def behind(self, value: Any, pk: int) -> Q:
         """The condition on rows that stand behind one with this value and id."""

@@ -4,12 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from oportuna.accounts.codes import decode, encode
 from oportuna.accounts.prepared import prepared
 from oportuna.sales.models import Opportunity
-from oportuna.sales.queries.card_order import ORDERINGS, CardOrder, Ordering
+from oportuna.sales.queries.card_order import ORDERINGS, CardOrder
 from oportuna.sales.queries.figures import Narrowing
 from oportuna.sales.queries.visible import seen_by
 
@@ -62,13 +62,8 @@ def _behind(stage_id: int, asked: tuple[Any, ...], order: CardOrder, after: Plac
     if last is None:
         return []
     column = open_cards(*asked).filter(ordering.behind(last[0], after.pk), stage_id=stage_id)
-    ordered = column.order_by(*_nulls_last(ordering))
+    ordered = column.order_by(*ordering.forwards)
     return list(ordered.values_list("stage_id", "pk")[: PAGE + 1])
-
-
-def _nulls_last(ordering: Ordering) -> tuple[Any, str]:
-    field = F(ordering.field)
-    return (field.desc(nulls_last=True) if ordering.descending else field.asc(nulls_last=True)), "pk"
 
 
 @prepared

@@ -59,7 +59,7 @@ class Sort(TextChoices):
 
 
 # No value is the smallest, no date the last.
-_KEYS: dict[str, Any] = {
+KEYS: dict[str, Any] = {
     Sort.CREATED: F("created_at"),
     Sort.TITLE: F("title_folded"),
     Sort.CUSTOMER: F("customer__name_folded"),
@@ -232,9 +232,9 @@ def page(
 ) -> Page:
     """A page of the list: the first, or the one behind or before the opportunity of that number."""
     name, descending = sort.lstrip("-"), sort.startswith("-")
-    rows = found(actor, wanted).alias(key=_KEYS[name])
+    rows = found(actor, wanted).alias(key=KEYS[name])
     asked = after or before
-    edge = asked and visible_opportunities(actor).filter(number=asked).values_list(_KEYS[name], "pk").first()
+    edge = asked and visible_opportunities(actor).filter(number=asked).values_list(KEYS[name], "pk").first()
     backwards = bool(edge) and after is None
     upwards = descending == backwards
     if edge:
@@ -257,7 +257,7 @@ def page(
 def ordered(rows: QuerySet[Opportunity], sort: str) -> QuerySet[Opportunity]:
     """All of them in the list's order, for taking them out."""
     sign = "-" if sort.startswith("-") else ""
-    return rows.alias(key=_KEYS[sort.lstrip("-")]).order_by(f"{sign}key", f"{sign}pk")
+    return rows.alias(key=KEYS[sort.lstrip("-")]).order_by(f"{sign}key", f"{sign}pk")
 
 
 def stalled(actor: Actor) -> Q:

@@ -99,6 +99,7 @@ def column_context(
         "may_import": policies.import_rows(request.actor),
         "is_filtered": filters.is_filtered(selection),
         "filters": filters.filter_query(selection),
+        "column_filters": filters.column_query(selection),
         "oob": True,
     }
 

@@ -60,6 +60,11 @@ def filter_query(selection: Selection) -> str:
     return urlencode(said)
 
 
+def column_query(selection: Selection) -> str:
+    """As `filter_query`, for an address that names a stage, and so its pipeline."""
+    return _narrowed(selection, pipeline_id=None)
+
+
 def _narrowed(selection: Selection, **changed: int | None) -> str:
     return filter_query(replace(selection, narrowing=replace(selection.narrowing, **changed)))
 

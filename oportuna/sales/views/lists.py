@@ -18,6 +18,7 @@ from oportuna.sales.queries import board as boards
 from oportuna.sales.queries import lists as queries
 from oportuna.sales.queries import registers
 from oportuna.sales.queries.lists import Only, Sort
+from oportuna.sales.views.trails import from_list
 
 
 @require_GET
@@ -33,6 +34,7 @@ def opportunities(request: CompanyRequest) -> HttpResponse:
         "totals": queries.totals(request.actor, wanted, whole=asked.get("count") == "all"),
         "wanted": wanted,
         "filters": form.filters,
+        "trail": from_list(form),
         "views": _views(request, form),
         "menus": _menus(form),
         "chips": _chips(form),

@@ -23,13 +23,17 @@ from oportuna.sales.models import Contact, Opportunity
 from oportuna.sales.queries import opportunities as queries
 from oportuna.sales.queries.telling import ICONS
 from oportuna.sales.queries.timeline import Show, timeline
+from oportuna.sales.views.answers import opportunity_url
+from oportuna.sales.views.trails import trail_of
 
 
 @require_GET
 def opportunity(request: CompanyRequest, number: int) -> HttpResponse:
-    """Everything about one opportunity."""
+    """Everything about one opportunity, and the way through the list from which one came."""
     found = find(request, number)
-    return render(request, "sales/opportunity.html", page_context(request, found))
+    context, trail = page_context(request, found), trail_of(request, found)
+    context |= {"trail": trail, "here": trail.here if trail else context["here"]}
+    return render(request, "sales/opportunity.html", context)
 
 
 @require_GET
@@ -124,6 +128,7 @@ def page_context(request: CompanyRequest, found: Opportunity) -> dict[str, Any]:
     return {
         "page": page,
         "opportunity": found,
+        "here": opportunity_url(request, found),
         "timeline": page.timeline,
         "shows": Show.choices,
         "today": request.actor.today(),

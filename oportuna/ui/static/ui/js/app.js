@@ -11,6 +11,7 @@ import "./elements/drop-menu.js";
 import "./elements/field-editor.js";
 import "./elements/file-drop.js";
 import "./elements/kanban-board.js";
+import "./elements/list-trail.js";
 import "./elements/modal-dialog.js";
 import "./elements/money-input.js";
 import "./elements/quick-add.js";

@@ -11,7 +11,7 @@ export function equip(board, card) {
   const tools = board.querySelector("template[data-tools]").content.cloneNode(true);
   if (card.dataset.may !== "close") tools.querySelector("[data-closes]").remove();
   for (const tool of tools.querySelectorAll("[data-verb]")) {
-    const address = `${card.querySelector(".op-card__t").getAttribute("href")}${tool.dataset.verb}/`;
+    const address = `${card.querySelector(".op-card__t").pathname}${tool.dataset.verb}/`;
     const isForm = tool.matches("form");
     tool.setAttribute(isForm ? "action" : "href", address);
     tool.setAttribute(isForm ? "hx-post" : "hx-get", address);
