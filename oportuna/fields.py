@@ -1,4 +1,4 @@
-"""Model fields of ours: money as integer cents, per mille, and folded names."""
+"""Model fields of ours: money as integer cents, quantities as integer thousandths, per mille, and folded names."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,17 @@ _CENT = Decimal("0.01")
 MOST_CENTS = 99_999_999_999_99  # ten digits before the comma: brazil.md's bound for an amount
 
 
+MOST_THOUSANDTHS = 9_999_999_999  # of a quantity: seven digits before the comma, three behind it
+
+
 if TYPE_CHECKING:
     _Cents = models.BigIntegerField[Decimal | int | None, Decimal | None]
     _Folded = models.CharField[str, str]
     _Permille = models.PositiveSmallIntegerField[int | None, int | None]
+    _Thousandths = models.BigIntegerField[Decimal | int, Decimal]
 else:  # Django's fields take no type arguments at run time
     _Cents = models.BigIntegerField
+    _Thousandths = models.BigIntegerField
     _Folded = models.CharField
     _Permille = models.PositiveSmallIntegerField
 
@@ -54,6 +59,39 @@ class MoneyField(_Cents):
     def value_to_string(self, obj: models.Model) -> str:
         value = self.value_from_object(obj)
         return "" if value is None else str(value)
+
+
+class QuantityField(_Thousandths):
+    """A quantity: `Decimal` with three places in Python, integer thousandths in the database, as exact as money."""
+
+    description = "Quantity"
+
+    def from_db_value(
+        self, value: int | None, expression: Expression, connection: BaseDatabaseWrapper
+    ) -> Decimal | None:
+        return None if value is None else Decimal(value).scaleb(-3)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value is None or value == "":
+            return None
+        try:
+            return Decimal(str(value)).quantize(Decimal("0.001"), ROUND_HALF_UP)
+        except ArithmeticError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def get_prep_value(self, value: Any) -> int | None:
+        if value is None or isinstance(value, Expression):
+            return value  # type: ignore[return-value]  # an expression is resolved by the compiler
+        return thousandths(value)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        value = self.value_from_object(obj)
+        return "" if value is None else str(value)
+
+
+def thousandths(quantity: Decimal | int) -> int:
+    """The integer thousandths of a quantity; half of one goes up."""
+    return int((Decimal(quantity) * 1000).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def cents(value: Decimal | int | str | None) -> int:

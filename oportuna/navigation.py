@@ -18,6 +18,7 @@ from oportuna.ui.shell import NavItem, Person, Shell
 _BELOW = {
     "sales:board": "sales:board",
     "sales:edit_contact": "sales:customers",
+    "sales:edit_item": "sales:opportunities",
     "imports:suppressions": "sales:customers",
     "imports:load_suppressions": "sales:customers",
     "imports:remove_suppression": "sales:customers",

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from oportuna.accounts import actions as accounts
 from oportuna.accounts.models import Company, Team
 from oportuna.accounts.scope import company_scope
 from oportuna.imports.models import ExportJob, ImportJob, Suppression
-from oportuna.sales.actions import activities, customers
+from oportuna.sales.actions import activities, customers, items
 from oportuna.sales.models import Activity, Campaign, Pipeline
 from tests.factories import (
     admin_of,
@@ -38,6 +39,9 @@ def seed() -> Seed:
     opportunity = make_opportunity(admin, customer=customer, title="Sigilosa")
     with company_scope(company):
         contact = customers.add_contact(customer, {"name": "Sigilo"}, by=admin)
+        item = items.add_item(
+            opportunity, {"description": "Sigilo", "quantity": Decimal(1), "unit_price": Decimal(1)}, by=admin
+        )
         activity = activities.plan(opportunity, Activity.Kind.CALL, due_on=admin.today(), by=admin)
         team = Team.objects.create(name="Sigilo")
         invitation, _token = accounts.invite(email="sigilo@example.com", by=admin)
@@ -57,6 +61,7 @@ def seed() -> Seed:
         "customer": customer,
         "contact": contact,
         "activity": activity,
+        "item": item,
         "team": team,
         "invitation": invitation,
         "job": job,
@@ -83,6 +88,7 @@ NOUNS = {
     "exports": "export",
     "imports": "job",
     "invitations": "invitation",
+    "items": "item",
     "members": "member",
     "people": "member",
     "pipelines": "pipeline",

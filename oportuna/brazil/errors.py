@@ -26,6 +26,7 @@ MESSAGES: dict[str, StrPromise] = {
     "phone_no_ddd": _("The area code is missing: write the phone as (11) 98765-4321."),
     "value_unclear": _("The amount is not clear: write it as 1.234,56, up to 9.999.999.999,99."),
     "value_negative": _("The amount cannot be negative."),
+    "quantity_unclear": _("The quantity is not clear: write it as 2 or 1,5, with three decimals at most."),
     "probability_unclear": _("The probability is not clear: write a number from 0 to 100."),
     "date_unclear": _("The date is not clear: write it as day/month/year."),
     "date_invalid": _("This date does not exist or is out of range: write it as day/month/year."),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oportuna.accounts.models import Company
 from oportuna.accounts.scope import company_scope
+from oportuna.fields import cents
 from oportuna.sales.history import day_of, seconds_between
 from oportuna.sales.ledger import STATE, Amounts, Lines, Place, State
 from oportuna.sales.models import (
@@ -29,6 +30,7 @@ from oportuna.sales.models import (
     LedgerTotal,
     NumberSeries,
     Opportunity,
+    OpportunityItem,
     OpportunityVersion,
     Stage,
 )
@@ -113,6 +115,7 @@ class _Check:
         self.nexts = Finding(_("Next activity: the first one to be done"))
         self.closings = Finding(_("Won and lost: open for as long as their dates say"))
         self.customers = Finding(_("Customers: with a sale won, a prospect no more"))
+        self.items = Finding(_("Items: their sum is the value"))
         self.numbers = Finding(_("Numbers: below the next one"))
         self.lines = Lines()
 
@@ -125,13 +128,14 @@ class _Check:
             self._compare_nexts(opportunities)
             self._compare_positions(opportunities)
             self._compare_closings(opportunities)
+            self._compare_items(opportunities)
         self._compare_totals()
         self._compare_days()
         self._compare_customers()
         self._compare_numbers()
         return [
             self.versions, self.totals, self.days, self.positions, self.nexts, self.closings, self.customers,
-            self.numbers,
+            self.numbers, self.items,
         ]  # fmt: skip
 
     def _compare_versions(self, opportunities: list[_Opportunity]) -> None:
@@ -180,6 +184,17 @@ class _Check:
                 self.closings.differs(
                     f"{_named(opportunity)}: {opportunity.seconds_open} s ≠ {opportunity.seconds_to_closing} s"
                 )
+
+    def _compare_items(self, opportunities: list[_Opportunity]) -> None:
+        sums: defaultdict[int, int] = defaultdict(int)
+        for item in OpportunityItem.objects.filter(_between(opportunities)):
+            sums[item.opportunity_id] += cents(item.total)
+        for opportunity in opportunities:
+            if opportunity.pk in sums:
+                self.items.compared += 1
+                value, total = opportunity.state.cents, sums[opportunity.pk]
+                if value != total:
+                    self.items.differs(f"{_named(opportunity)}: {value} ≠ {total}")
 
     def _compare_totals(self) -> None:
         expected: defaultdict[Place, Amounts] = defaultdict(Amounts)

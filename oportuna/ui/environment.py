@@ -12,6 +12,7 @@ from jinja2 import Environment, StrictUndefined
 from oportuna.brazil.document import format_document
 from oportuna.brazil.money import format_money, short_money
 from oportuna.brazil.phone import format_phone
+from oportuna.brazil.quantity import format_quantity
 from oportuna.ui import badges, formats
 from oportuna.ui.fields import control, field_kind, html_attrs
 from oportuna.ui.icons import icon
@@ -86,6 +87,7 @@ def environment(**options: Any) -> Environment:
         near_date=formats.near_date,
         next_activity=badges.next_activity,
         percent=formats.percent,
+        quantity=format_quantity,
         phone=format_phone,
         reais=formats.reais,
         short_money=short_money,

@@ -10,7 +10,7 @@ from oportuna.accounts.scope import company_scope
 from oportuna.cli import main
 from oportuna.ops.check import check
 from oportuna.sales import folding
-from oportuna.sales.actions import activities, opportunities
+from oportuna.sales.actions import activities, items, opportunities
 from oportuna.sales.models import (
     Activity,
     Customer,
@@ -19,11 +19,12 @@ from oportuna.sales.models import (
     LedgerTotal,
     NumberSeries,
     Opportunity,
+    OpportunityItem,
     OpportunityVersion,
 )
 from tests.factories import make_actor, make_opportunity, reason_of, stage_of
 
-VERSIONS, TOTALS, DAYS, POSITIONS, NEXTS, CLOSINGS, CUSTOMERS, NUMBERS = range(8)
+VERSIONS, TOTALS, DAYS, POSITIONS, NEXTS, CLOSINGS, CUSTOMERS, NUMBERS, ITEMS = range(9)
 
 
 @pytest.fixture
@@ -39,6 +40,8 @@ def ana(db):
         opportunities.reopen(lost, by=ana)
         opportunities.edit(moved, {"value": Decimal(7)}, by=ana)
         opportunities.delete(deleted, by=ana)
+        fields = {"description": "Módulo", "quantity": Decimal(2), "unit_price": Decimal(9)}
+        items.add_item(moved, fields, by=ana)
         activities.plan(moved, Activity.Kind.CALL, due_on=ana.today(), by=ana)
     return ana
 
@@ -61,7 +64,7 @@ def test_a_company_without_opportunities_agrees(db):
     [
         (lambda: OpportunityVersion.objects.filter(valid_to__isnull=True).update(valid_to=F("valid_from") + timedelta(days=1)), [VERSIONS]),
         (lambda: OpportunityVersion.objects.filter(valid_to__isnull=False).update(valid_to=F("valid_to") - timedelta(microseconds=1)), [VERSIONS]),
-        (lambda: Opportunity.objects.filter(status="open", deleted_at__isnull=True).update(value=Decimal(1)), [VERSIONS]),
+        (lambda: Opportunity.objects.filter(status="open", deleted_at__isnull=True).update(value=Decimal(1)), [VERSIONS, ITEMS]),
         (lambda: LedgerTotal.objects.update(cents=F("cents") + 1), [TOTALS]),
         (lambda: LedgerDay.objects.filter(kind="won").delete(), [DAYS]),
         (lambda: LedgerLine.objects.filter(kind="lost").delete(), [TOTALS, DAYS]),
@@ -71,6 +74,7 @@ def test_a_company_without_opportunities_agrees(db):
         (lambda: Opportunity.objects.filter(status="won").update(seconds_open=F("seconds_open") + 1), [CLOSINGS]),
         (lambda: Customer.objects.update(status="prospect"), [CUSTOMERS]),
         (lambda: NumberSeries.objects.update(next_number=4), [NUMBERS]),
+        (lambda: OpportunityItem.objects.update(discount=1), [ITEMS]),
     ],
 )  # fmt: skip
 def test_damage_is_found_where_it_was_done(ana, damage, found):

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,13 +10,14 @@ import pytest
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.scope import company_scope
 from oportuna.imports import actions as imports
-from oportuna.sales.actions import activities, customers, opportunities, tags
+from oportuna.sales.actions import activities, customers, items, opportunities, tags
 from oportuna.sales.models import Activity, Customer, Opportunity
 from tests.factories import admin_of, make_actor, make_customer, make_opportunity, reason_of, stage_of
 from tests.imports.sheets import CNPJS, applied, write
 from tests.test_attacks import at_once
 from tests.work.draining import drain
 
+ITEM = {"description": "Forno", "quantity": Decimal(1), "unit_price": Decimal(1)}
 VERBS: dict[str, Callable[[Opportunity, Actor], Any]] = {
     "edit": lambda one, by: opportunities.edit(one, {"title": "Outro"}, by=by),
     "move": lambda one, by: opportunities.move_to(one, stage_of(by.company, "Proposta"), by=by),
@@ -23,6 +25,7 @@ VERBS: dict[str, Callable[[Opportunity, Actor], Any]] = {
     "lose": lambda one, by: opportunities.lose(one, reason=reason_of(by.company), by=by),
     "delete": lambda one, by: opportunities.delete(one, by=by),
     "tag": lambda one, by: tags.put_on(one, ["Feira"], by=by),
+    "item": lambda one, by: items.add_item(one, ITEM, by=by),
     "log": lambda one, by: activities.log(one, Activity.Kind.CALL, text="Ligou.", by=by),
 }
 

@@ -23,6 +23,7 @@ from oportuna.sales.models import (
     Contact,
     Customer,
     Opportunity,
+    OpportunityItem,
     Source,
     Stage,
 )
@@ -109,6 +110,9 @@ def _opportunity(one: dict[str, Any], by: Actor) -> bool:
     if opportunity is None:
         return False
     fields, is_whole = _as_before(opportunity, one)
+    if "value" in fields and OpportunityItem.objects.filter(opportunity=opportunity).exists():
+        del fields["value"]  # by now it is the sum of items
+        is_whole = False
     owner, stage = fields.pop("owner", opportunity.owner), fields.pop("stage", opportunity.stage)
 
     def put_back() -> None:

@@ -20,6 +20,7 @@ from oportuna.accounts import policies
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.models import Membership
 from oportuna.accounts.one_of import OneOf
+from oportuna.brazil.money import format_money
 from oportuna.brazil.text import fold
 from oportuna.imports.duplicates.matcher import title_key
 from oportuna.imports.options import Mode
@@ -36,6 +37,7 @@ from oportuna.sales.models import (
     Customer,
     DataOrigin,
     Opportunity,
+    OpportunityItem,
     Stage,
     Tag,
 )
@@ -50,7 +52,8 @@ Changed = list[dict[str, Any]]
 class Standing:
     """What the company has of a customer now: its people by folded name, how each is reached, its open opportunities.
 
-    `tagged` are the ids of tags that opportunities, by their titles, will have besides those that they have.
+    `tagged` are the ids of tags that opportunities, by their titles, will have besides those that they have. `itemised` are
+    the ids of those that have items.
     """
 
     customer: Customer
@@ -60,10 +63,11 @@ class Standing:
     )
     opportunities: dict[str, Opportunity] = field(default_factory=dict)
     tagged: dict[str, set[int]] = field(default_factory=dict)
+    itemised: set[int] = field(default_factory=set)
 
 
 def standings(customer_ids: Iterable[int], by: Actor) -> dict[int, Standing]:
-    """How these customers stand, by their ids, in four statements; of opportunities what the actor sees."""
+    """How these customers stand, by their ids, in five statements; of opportunities what the actor sees."""
     ids = list(customer_ids)
     found = {one.pk: Standing(one) for one in Customer.objects.filter(OneOf("pk", ids))}
     for contact in Contact.objects.filter(OneOf("customer_id", ids)).order_by("-pk"):
@@ -73,6 +77,9 @@ def standings(customer_ids: Iterable[int], by: Actor) -> dict[int, Standing]:
     theirs = visible_opportunities(by).filter(OneOf("customer_id", ids), status=Opportunity.Status.OPEN)
     for opportunity in theirs.select_related("stage", "owner").order_by("-pk"):
         found[opportunity.customer_id].opportunities[opportunity.title_folded] = opportunity
+    items = OpportunityItem.objects.filter(OneOf("opportunity__customer_id", ids)).order_by()
+    for pk, customer_id in items.values_list("opportunity_id", "opportunity__customer_id").distinct():
+        found[customer_id].itemised.add(pk)
     return found
 
 
@@ -127,6 +134,8 @@ def update_of(values: Mapping[str, Any], standing: Standing, mode: Mode, lookups
     update.opportunity = opportunity
     place = lookups.place(values)
     worth = _worth(values) | {"source": place.source, "campaign": place.campaign}
+    if opportunity.pk in standing.itemised:
+        _leave_value(update, opportunity, worth.pop("value"), overwrites)
     update.fields = _news(
         opportunity, {name: value for name, value in worth.items() if value is not None}, overwrites
     )
@@ -167,6 +176,13 @@ def _worth(values: Mapping[str, Any]) -> dict[str, Any]:
         "probability": None if probability is None else round(float(probability) * 10),
         "expected_close_on": day_of_row(values, "expected_close_on"),
     }
+
+
+def _leave_value(update: Update, opportunity: Opportunity, said: Decimal | None, overwrites: bool) -> None:
+    """The value of an opportunity with items is their sum: what the row says is told and left out."""
+    if overwrites and said is not None and said != opportunity.value:
+        text = _("This opportunity has items, and its value is their sum: this one was left out.")
+        update.faults.append(Fault("value", format_money(said), "value_of_items", text))
 
 
 def _more_notes(update: Update, notes: str, said: str | None, overwrites: bool) -> None:

@@ -29,6 +29,7 @@ from oportuna.sales.models import (
     HistoryEntry,
     LossReason,
     Opportunity,
+    OpportunityItem,
     Source,
     Stage,
     Verb,
@@ -109,18 +110,23 @@ def create(
 def edit(
     opportunity: Opportunity, fields: Mapping[str, Any], *, seen: int | None = None, by: Actor
 ) -> Opportunity:
-    """Change fields of an opportunity (`EDITABLE`); what stays the same records nothing."""
-    opportunity = _locked(opportunity, by)
+    """Change fields of an opportunity (`EDITABLE`); what stays the same records nothing.
+
+    Raises Refused for the value of one that has items: it is their sum.
+    """
+    opportunity = locked(opportunity, by)
     opportunity.require_revision(seen)
     changes = fill(opportunity, fields, EDITABLE)
     if not changes:
         return opportunity
+    if "value" in changes and OpportunityItem.objects.filter(opportunity=opportunity).exists():
+        raise Refused(_("The value is the sum of the items: change those."), field="value")
     changed = [*changes, *take(opportunity, changes, by)]
     if "title" in changes:
         opportunity.search_text = search_text.of_opportunity(opportunity, opportunity.customer)
         changed += ["title_folded", "search_text"]
         search_text.index(opportunity)
-    _save(opportunity, changed)
+    save(opportunity, changed)
     record(Verb.EDITED, opportunity, by=by, changes=changes)
     return opportunity
 
@@ -130,7 +136,7 @@ def assign(
     opportunity: Opportunity, owner: Membership | None, *, seen: int | None = None, by: Actor
 ) -> Opportunity:
     """Give an opportunity to somebody: managers to anyone, a seller an unassigned one to himself."""
-    opportunity = _locked(opportunity, by)
+    opportunity = locked(opportunity, by)
     opportunity.require_revision(seen)
     if owner == opportunity.owner:
         return opportunity
@@ -139,7 +145,7 @@ def assign(
     _require_active(owner)
     changes = {"owner": [shown(opportunity.owner), shown(owner)]}
     opportunity.owner = owner
-    _save(opportunity, ["owner"])
+    save(opportunity, ["owner"])
     record(Verb.ASSIGNED, opportunity, by=by, changes=changes)
     return opportunity
 
@@ -158,7 +164,7 @@ def move_to(
 
     A new place in the same stage records nothing.
     """
-    opportunity = _locked(opportunity, by)
+    opportunity = locked(opportunity, by)
     opportunity.require_revision(seen)
     if not opportunity.is_open:
         raise Refused(_("Reopen the opportunity before moving it."))
@@ -176,7 +182,7 @@ def move_to(
     changes: dict[str, list[Any]] = {}
     opportunity.moved_at = at
     opportunity.stage_since = stood_since(opportunity, at) or at
-    _save(opportunity, ["stage", "position", "stage_since", "moved_at", *take(opportunity, changes, by)])
+    save(opportunity, ["stage", "position", "stage_since", "moved_at", *take(opportunity, changes, by)])
     record(Verb.MOVED, opportunity, by=by, at=at, changes=changes, from_stage=left, to_stage=stage)
     return opportunity
 
@@ -185,7 +191,7 @@ def move_to(
 def win(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> Opportunity:
     """Close an open opportunity as won; its customer is a prospect no more."""
     held_customer(opportunity.customer_id)
-    opportunity = _locked(opportunity, by)
+    opportunity = locked(opportunity, by)
     by.require(policies.close, opportunity)
     if opportunity.status == Opportunity.Status.WON:
         return opportunity
@@ -195,7 +201,7 @@ def win(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> Oppo
     changes: dict[str, list[Any]] = {}
     at = timezone.now()
     _close(opportunity, Opportunity.Status.WON, at, by)
-    _save(opportunity, [*_CLOSING, *take(opportunity, changes, by)])
+    save(opportunity, [*_CLOSING, *take(opportunity, changes, by)])
     Customer.objects.filter(pk=opportunity.customer_id, status=Customer.Status.PROSPECT).update(
         status=Customer.Status.CUSTOMER
     )
@@ -214,7 +220,7 @@ def lose(
     by: Actor,
 ) -> Opportunity:
     """Close an open opportunity as lost, in the stage where it was lost; the company may demand the reason."""
-    opportunity = _locked(opportunity, by)
+    opportunity = locked(opportunity, by)
     if opportunity.status == Opportunity.Status.LOST and opportunity.loss_reason == reason:
         return opportunity
     opportunity.require_revision(seen)
@@ -233,7 +239,7 @@ def lose(
     for name, said in (("loss_reason", reason), ("competitor", competitor), ("loss_comment", comment)):
         if said:
             changes[name] = [None, shown(said)]
-    _save(opportunity, [*_CLOSING, *_LOSS, *take(opportunity, changes, by)])
+    save(opportunity, [*_CLOSING, *_LOSS, *take(opportunity, changes, by)])
     record(Verb.LOST, opportunity, by=by, at=at, changes=changes, from_stage=opportunity.stage)
     return opportunity
 
@@ -241,7 +247,7 @@ def lose(
 @transaction.atomic
 def reopen(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> Opportunity:
     """Return a won or lost opportunity to the stage in which it was closed; the reason stays in its history."""
-    opportunity = _locked(opportunity, by)
+    opportunity = locked(opportunity, by)
     if opportunity.is_open:
         return opportunity
     opportunity.require_revision(seen)
@@ -259,7 +265,7 @@ def reopen(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> O
     opportunity.competitor = opportunity.loss_comment = ""
     opportunity.moved_at = at
     opportunity.position = positions.first(opportunity.stage)
-    _save(opportunity, [*_CLOSING, *_LOSS, "position", "stage_since", *take(opportunity, changes, by)])
+    save(opportunity, [*_CLOSING, *_LOSS, "position", "stage_since", *take(opportunity, changes, by)])
     record(Verb.REOPENED, opportunity, by=by, at=at, changes=changes, to_stage=opportunity.stage)
     return opportunity
 
@@ -272,7 +278,7 @@ def delete(opportunity: Opportunity, *, by: Actor) -> Opportunity:
     if opportunity.deleted_at is not None:
         return opportunity
     opportunity.deleted_at, opportunity.deleted_by = timezone.now(), by.membership
-    _save(opportunity, ["deleted_at", "deleted_by"])
+    save(opportunity, ["deleted_at", "deleted_by"])
     Footprints([opportunity.pk], by.company.zone).leave()
     record(Verb.DELETED, opportunity, by=by)
     return opportunity
@@ -293,10 +299,29 @@ def restore(opportunity: Opportunity, *, seen: int | None = None, by: Actor) -> 
     if opportunity.is_open:
         _require_in_use(opportunity.stage)
     opportunity.deleted_at = opportunity.deleted_by = None
-    _save(opportunity, ["deleted_at", "deleted_by"])
+    save(opportunity, ["deleted_at", "deleted_by"])
     Footprints([opportunity.pk], by.company.zone).come_back()
     record(Verb.RESTORED, opportunity, by=by)
     return opportunity
+
+
+def locked(opportunity: Opportunity, by: Actor) -> Opportunity:
+    """The fresh row, locked, on which the actor may work. Raises Refused for one in the trash."""
+    fresh = (
+        Opportunity.objects.select_for_update(of=("self",))
+        .select_related("stage", "owner", "loss_reason", "customer")
+        .get(pk=opportunity.pk)
+    )
+    if fresh.deleted_at is not None:
+        raise Refused(_("This opportunity was deleted. Restore it before you go on."))
+    by.require(policies.work, fresh)
+    return fresh
+
+
+def save(opportunity: Opportunity, fields: list[str]) -> None:
+    """Save these fields, and the revision, raised."""
+    opportunity.revision += 1
+    opportunity.save(update_fields=["revision", *fields])
 
 
 def take(opportunity: Opportunity, changes: dict[str, list[Any]], by: Actor) -> tuple[str, ...]:
@@ -312,29 +337,11 @@ _CLOSING = ("status", "closed_at", "closed_on", "seconds_open", "moved_at")
 _LOSS = ("loss_reason", "competitor", "loss_comment")
 
 
-def _locked(opportunity: Opportunity, by: Actor) -> Opportunity:
-    """The fresh row, locked, on which the actor may work."""
-    fresh = (
-        Opportunity.objects.select_for_update(of=("self",))
-        .select_related("stage", "owner", "loss_reason", "customer")
-        .get(pk=opportunity.pk)
-    )
-    if fresh.deleted_at is not None:
-        raise Refused(_("This opportunity was deleted. Restore it before you go on."))
-    by.require(policies.work, fresh)
-    return fresh
-
-
 def _close(opportunity: Opportunity, status: Opportunity.Status, at: datetime, by: Actor) -> None:
     opportunity.status = status
     opportunity.closed_at = opportunity.moved_at = at
     opportunity.closed_on = day_of(at, by.company.zone)
     opportunity.seconds_open = seconds_between(opportunity.created_at, at)
-
-
-def _save(opportunity: Opportunity, fields: list[str]) -> None:
-    opportunity.revision += 1
-    opportunity.save(update_fields=["revision", *fields])
 
 
 def _require_in_use(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""The administrator's registers: pipelines, stages, loss reasons, sources, campaigns.
+"""The administrator's registers: pipelines, stages, loss reasons, sources, campaigns, products.
 
 What is in use is deactivated, never deleted; its past keeps its name.
 """
@@ -23,6 +23,7 @@ from oportuna.sales.models import (
     LossReason,
     Opportunity,
     Pipeline,
+    Product,
     Source,
     Stage,
     StageProbability,
@@ -30,10 +31,10 @@ from oportuna.sales.models import (
 )
 
 EDITABLE = frozenset(
-    "name colour probability stale_after_days asks_competitor asks_comment source starts_on ends_on".split()
+    "name colour probability stale_after_days asks_competitor asks_comment source starts_on ends_on code unit_price".split()
 )
 
-R = TypeVar("R", Pipeline, LossReason, Source, Campaign, Tag)
+R = TypeVar("R", Pipeline, LossReason, Source, Campaign, Tag, Product)
 T = TypeVar("T", bound=Model)
 
 

@@ -22,6 +22,7 @@ from oportuna.sales.models import (
     Customer,
     HistoryEntry,
     Opportunity,
+    OpportunityItem,
     OpportunityTag,
     OpportunityVersion,
 )
@@ -47,7 +48,7 @@ class Removal:
         ids = [pk for pk in self._ids if pk not in but]
         self._footprints.leave(but=but)
         changes.note()
-        for model in (HistoryEntry, Activity, OpportunityVersion, OpportunityTag):
+        for model in (HistoryEntry, Activity, OpportunityVersion, OpportunityTag, OpportunityItem):
             delete_rows(model, "opportunity_id", ids)
         delete_rows(Opportunity, "id", ids)
 

@@ -14,6 +14,7 @@ from oportuna.accounts.models import Membership
 from oportuna.sales.forms.fields import DateField, MoneyField, PercentField, RevisionField, TextField
 from oportuna.sales.models import Campaign, Contact, Opportunity, Source
 from oportuna.sales.queries.activities import choosable_members
+from oportuna.sales.queries.items import items_of
 from oportuna.sales.queries.tags import tags_of
 
 _LARGEST = (1 << 63) - 1
@@ -60,6 +61,9 @@ class EditForm(forms.Form):
         self._offer("contact", Contact.objects.filter(customer_id=opportunity.customer_id))
         self._offer("source", Source.objects.filter(Q(is_active=True) | Q(pk=opportunity.source_id)))
         self._offer("campaign", Campaign.objects.filter(Q(is_active=True) | Q(pk=opportunity.campaign_id)))
+        # Not shown; what comes from a page that is older than the items is refused by the verb, at its field.
+        if data is None and "value" in self.fields and items_of(opportunity.pk):
+            del self.fields["value"]
         if "probability" in self.fields:
             self.fields["probability"].help_text = _("Empty: the stage's.")
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from oportuna.sales.forms.fields import DateField, PercentField, RevisionField, TextField
+from oportuna.sales.forms.fields import DateField, MoneyField, PercentField, RevisionField, TextField
 from oportuna.sales.models import Campaign, Source
 from oportuna.sales.models.registers import Colour
 
@@ -93,6 +93,18 @@ class CampaignForm(RegisterForm):
         if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
             self.add_error("ends_on", ValidationError(_("It cannot end before it begins.")))
         return data
+
+
+class ProductForm(RegisterForm):
+    """A product, with its code and what one of it costs."""
+
+    name = TextField(label=_("Name"), max_length=120)
+    code = TextField(label=_("Code"), max_length=30, required=False)
+    unit_price = MoneyField(
+        label=_("Unit price"),
+        required=False,
+        help_text=_("An item begins with it and may cost something else."),
+    )
 
 
 class StageForm(RegisterForm):

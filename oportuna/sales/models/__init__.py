@@ -6,6 +6,7 @@ from oportuna.sales.models.contact import Channel, Contact
 from oportuna.sales.models.customer import Customer
 from oportuna.sales.models.data_origin import DataOrigin, LegalBasis
 from oportuna.sales.models.history import HistoryEntry, Verb
+from oportuna.sales.models.item import OpportunityItem, Product
 from oportuna.sales.models.ledger import LedgerDay, LedgerKind, LedgerLine, LedgerTotal
 from oportuna.sales.models.opportunity import NumberSeries, Opportunity
 from oportuna.sales.models.pipeline import Pipeline, Stage, StageProbability
@@ -30,9 +31,11 @@ __all__ = [
     "LossReason",
     "NumberSeries",
     "Opportunity",
+    "OpportunityItem",
     "OpportunityTag",
     "OpportunityVersion",
     "Pipeline",
+    "Product",
     "Source",
     "Stage",
     "StageProbability",

@@ -19,6 +19,7 @@ from oportuna.sales.models import (
     HistoryEntry,
     LossReason,
     Opportunity,
+    OpportunityItem,
     OpportunityVersion,
     Source,
     Tag,
@@ -28,6 +29,7 @@ from oportuna.sales.queries.activities import to_do
 from oportuna.sales.queries.cards import next_state, next_text
 from oportuna.sales.queries.customer_page import Reached, reached
 from oportuna.sales.queries.figures import Totals
+from oportuna.sales.queries.items import items_of
 from oportuna.sales.queries.registers import stages_of
 from oportuna.sales.queries.siblings import Siblings, siblings
 from oportuna.sales.queries.stays import days_since
@@ -84,6 +86,7 @@ class OpportunityPage:
     closed_by: str
     tags: Sequence[Tag]
     siblings: Siblings
+    items: Sequence[OpportunityItem]
 
     @property
     def place(self) -> int:
@@ -151,6 +154,7 @@ def opportunity_page(actor: Actor, opportunity: Opportunity, show: str = Show.AL
         closed_by=_closed_by(opportunity),
         tags=tags_of(opportunity.pk),
         siblings=siblings(actor, opportunity),
+        items=items_of(opportunity.pk),
     )
 
 

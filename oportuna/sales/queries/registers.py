@@ -9,14 +9,24 @@ from django.db.models import Count, QuerySet
 
 from oportuna.accounts.actor import Actor
 from oportuna.accounts.prepared import prepared
-from oportuna.sales.models import Campaign, LossReason, Opportunity, Pipeline, Source, Stage, Tag
+from oportuna.sales.models import (
+    Campaign,
+    LossReason,
+    Opportunity,
+    OpportunityItem,
+    Pipeline,
+    Product,
+    Source,
+    Stage,
+    Tag,
+)
 from oportuna.sales.queries import figures
 from oportuna.sales.queries.closed import closed_between
 from oportuna.sales.queries.visible import visible_opportunities
 
 YEAR = timedelta(days=365)
 
-Register = Pipeline | LossReason | Source | Campaign | Tag
+Register = Pipeline | LossReason | Source | Campaign | Tag | Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +59,16 @@ def rows_of(register: type[Register]) -> QuerySet[Any]:
 
 def used_rows(actor: Actor, register: type[Register]) -> list[Used]:
     """The rows of a register with their uses: what is open in a pipeline, what was lost in 12 months for a reason,
-    all opportunities of a source, campaign or tag."""
+    all opportunities of a source, campaign, tag or product."""
     mine = visible_opportunities(actor)
     if register is LossReason:
         counted = mine.filter(status=Opportunity.Status.LOST, closed_on__gt=actor.today() - YEAR)
         uses = _count(counted, "loss_reason_id")
     elif register is Pipeline:
         uses = _count(mine.filter(status=Opportunity.Status.OPEN), "stage__pipeline_id")
+    elif register is Product:
+        items = OpportunityItem.objects.filter(opportunity__in=mine, product__isnull=False).order_by()
+        uses = dict(items.values_list("product_id").annotate(uses=Count("opportunity_id", distinct=True)))
     else:
         uses = _count(mine, {Source: "source_id", Campaign: "campaign_id", Tag: "taggings__tag_id"}[register])
     return [Used(row, uses.get(row.pk, 0)) for row in rows_of(register)]

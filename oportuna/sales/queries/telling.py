@@ -159,10 +159,22 @@ def _stage(stage: Stage | None) -> SafeString:
 
 
 def _edited(entry: HistoryEntry, who: str) -> SafeString:
+    if "items" in entry.changes:
+        return _itemised(entry.changes["items"], who)
     changes = list(entry.changes.items())
     if len(changes) != 1:
         return format_html(_("<b>{who}</b> edited the opportunity"), who=who)
     return _changed(who, *changes[0])
+
+
+def _itemised(pair: Sequence[Any], who: str) -> SafeString:
+    before, after = pair
+    if before is None:
+        return format_html(_("<b>{who}</b> added the item <b>{after}</b>"), who=who, after=after)
+    if after is None:
+        return format_html(_("<b>{who}</b> removed the item {before}"), who=who, before=before)
+    text = _("<b>{who}</b> changed the item {before} to <b>{after}</b>")
+    return format_html(text, who=who, before=before, after=after)
 
 
 def _changed(who: str, name: str, pair: Sequence[Any]) -> SafeString:
@@ -186,6 +198,8 @@ def _changed(who: str, name: str, pair: Sequence[Any]) -> SafeString:
 def _details(entry: HistoryEntry) -> Iterable[str]:
     """What one sentence has no room for: each of several changes, the competitor, who took it."""
     for name, (before, after) in entry.changes.items():
+        if name == "items":
+            continue
         if entry.verb == Verb.EDITED and len(entry.changes) > 1:
             yield f"{_label(name)}: {_value(name, before) or '—'} → {_value(name, after) or '—'}"
         elif name == "competitor" and after:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oportuna.sales.views import board, closing, creating, lists, opportunities, search
+from oportuna.sales.views import board, closing, creating, items, lists, opportunities, search
 
 urlpatterns: list[URLPattern] = [
     path("", board.board, name="board"),
@@ -26,4 +26,9 @@ urlpatterns: list[URLPattern] = [
     path("opportunities/<int:number>/edit/", opportunities.edit_opportunity, name="edit_opportunity"),
     path("opportunities/<int:number>/tags/", opportunities.tag_opportunity, name="tag_opportunity"),
     path("opportunities/<int:number>/owner/", opportunities.assign_opportunity, name="assign_opportunity"),
+    # ---- what it is made of
+    path("opportunities/<int:number>/items/new/", items.new_item, name="new_item"),
+    path("opportunities/<int:number>/items/put-back/", items.put_back_item, name="put_back_item"),
+    path("items/<code:pk>/edit/", items.edit_item, name="edit_item"),
+    path("items/<code:pk>/remove/", items.remove_item, name="remove_item"),
 ]

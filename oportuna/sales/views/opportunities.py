@@ -60,7 +60,10 @@ def edit_opportunity(request: CompanyRequest, number: int) -> HttpResponse:
     request.actor.require(policies.work, found)
     only = request.POST.get("field", request.GET.get("field", ""))
     if request.method != "POST":
-        return _editor(request, found, EditForm(opportunity=found, only=only))
+        form = EditForm(opportunity=found, only=only)
+        if only and only == form.only and only not in form.fields:
+            raise Refused(_("The value is the sum of the items: change those."))
+        return _editor(request, found, form)
     form = EditForm(request.POST, opportunity=found, only=only)
     if not form.is_valid():
         return _editor(request, found, form, status=422)

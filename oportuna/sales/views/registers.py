@@ -1,4 +1,4 @@
-"""The administrator's registers: pipelines, loss reasons, sources, campaigns, tags."""
+"""The administrator's registers: pipelines, loss reasons, sources, campaigns, tags, products."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +19,12 @@ from oportuna.sales.forms.registers import (
     LossReasonForm,
     OrderForm,
     PipelineForm,
+    ProductForm,
     RegisterForm,
     SourceForm,
     TagForm,
 )
-from oportuna.sales.models import Campaign, LossReason, Pipeline, Source, Tag
+from oportuna.sales.models import Campaign, LossReason, Pipeline, Product, Source, Tag
 from oportuna.sales.queries import registers as queries
 
 
@@ -32,7 +33,7 @@ class Kind:
     """A register's page: its address, its form, its words."""
 
     slug: str
-    model: Any  # one of the four register models; the verbs are generic over them
+    model: Any  # one of the register models; the verbs are generic over them
     form: type[RegisterForm]
     title: Promise
     new: Promise
@@ -80,6 +81,14 @@ KINDS = {
             TagForm,
             gettext_lazy("Tags"),
             gettext_lazy("New tag"),
+            gettext_lazy("Opportunities"),
+        ),
+        Kind(
+            "products",
+            Product,
+            ProductForm,
+            gettext_lazy("Products"),
+            gettext_lazy("New product"),
             gettext_lazy("Opportunities"),
         ),
     )

@@ -14,7 +14,7 @@ from oportuna.imports.writing import applying
 from oportuna.imports.writing.lookups import Lookups
 from oportuna.imports.writing.updating import carry_out, standings, update_of
 from oportuna.ops.check import check
-from oportuna.sales.actions import customers, opportunities, registers
+from oportuna.sales.actions import customers, items, opportunities, registers
 from oportuna.sales.models import Channel, Contact, Customer, DataOrigin, HistoryEntry, Opportunity, Pipeline
 from oportuna.work.steps import Lease
 from tests.factories import admin_of, make_actor, make_customer, make_opportunity
@@ -346,3 +346,20 @@ def test_a_stage_of_another_pipeline_is_no_update(db):
 
         assert planned(ana, stage="Longe", pipeline="Outro").stage is None
         assert planned(ana, stage="Proposta").stage is not None
+
+
+def test_the_value_of_an_opportunity_with_items_is_left_as_their_sum_and_told(db, tmp_path):
+    ana = make_actor("manager")
+    forno_of(ana)
+    with company_scope(ana.company):
+        forno = Opportunity.objects.get()
+        fields = {"description": "Forno", "quantity": Decimal(3), "unit_price": Decimal(10)}
+        items.add_item(forno, fields, by=ana)
+
+    job = applied(sheet(tmp_path, FULL), ana, Options(on_duplicate="overwrite"))
+
+    assert outcomes(job, ana) == [(2, "updated")]
+    assert problem_codes(job, ana) == [(2, "value_of_items")]
+    with company_scope(ana.company):
+        forno = Opportunity.objects.select_related("stage").get()
+        assert (forno.value, forno.stage.name) == (Decimal(30), "Proposta")

@@ -1,5 +1,7 @@
 """What a row changed of records that were there goes back, as far as nobody has changed it since."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -8,11 +10,12 @@ from oportuna.accounts.scope import company_scope
 from oportuna.imports import actions
 from oportuna.imports.options import Options
 from oportuna.imports.writing import undoing
-from oportuna.sales.actions import customers
+from oportuna.sales.actions import customers, items
 from oportuna.sales.models import (
     Channel,
     Contact,
     Customer,
+    Opportunity,
 )
 from tests.factories import make_actor, make_customer
 from tests.imports.padaria import FULL, forno_of, sheet
@@ -165,3 +168,20 @@ def test_who_bought_by_the_import_alone_is_a_prospect_again(db, tmp_path):
 
     with company_scope(ana.company):
         assert Customer.objects.get().status == "prospect"
+
+
+def test_a_value_that_is_the_sum_of_items_by_now_stays_and_the_other_fields_go_back(db, tmp_path):
+    ana = make_actor("manager")
+    forno_of(ana)
+    job = applied(sheet(tmp_path, FULL), ana, Options(on_duplicate="overwrite"))
+    with company_scope(ana.company):
+        fields = {"description": "Forno", "quantity": Decimal(1), "unit_price": Decimal(2000)}
+        items.add_item(Opportunity.objects.get(), fields, by=ana)  # as much as the row said
+
+    job = undone(job, ana)
+
+    assert (job.taken_back, job.kept_back) == (0, 1)
+    with company_scope(ana.company):
+        forno = Opportunity.objects.select_related("stage").get()
+        assert (forno.value, forno.stage.name) == (Decimal(2000), "Lead")
+    in_order(ana)
