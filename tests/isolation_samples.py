@@ -90,6 +90,7 @@ NOUNS = {
     "invitations": "invitation",
     "items": "item",
     "members": "member",
+    "participants": "member",
     "people": "member",
     "pipelines": "pipeline",
     "reasons": "reason",

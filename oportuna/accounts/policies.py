@@ -8,7 +8,7 @@ from oportuna.accounts.models import Company, Role
 _CHIEFS = frozenset({Role.ADMIN, Role.MANAGER})
 _WORKERS = frozenset({Role.ADMIN, Role.MANAGER, Role.SELLER, Role.OPERATOR})
 _SELLERS = frozenset({Role.ADMIN, Role.MANAGER, Role.SELLER})
-_SEE_ALL = frozenset({Role.ADMIN, Role.MANAGER, Role.VIEWER})
+SEE_ALL = frozenset({Role.ADMIN, Role.MANAGER, Role.VIEWER})
 
 
 class Owned(Protocol):
@@ -37,7 +37,7 @@ class Act(Protocol):
 
 def visible_owners(actor: Actor) -> frozenset[int] | None:
     """The members whose opportunities the actor sees, besides the unassigned ones; None means everybody's."""
-    if actor.role in _SEE_ALL or actor.company.visibility == Company.Visibility.ALL:
+    if actor.role in SEE_ALL or actor.company.visibility == Company.Visibility.ALL:
         return None
     if actor.company.visibility == Company.Visibility.TEAM:
         return actor.teammates

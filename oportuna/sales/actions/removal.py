@@ -23,8 +23,15 @@ from oportuna.sales.models import (
     HistoryEntry,
     Opportunity,
     OpportunityItem,
+    OpportunityParticipant,
     OpportunityTag,
     OpportunityVersion,
+)
+
+# What is an opportunity's alone.
+_PARTS = (
+    *(HistoryEntry, Activity, OpportunityVersion, OpportunityTag),
+    *(OpportunityItem, OpportunityParticipant),
 )
 
 
@@ -48,7 +55,7 @@ class Removal:
         ids = [pk for pk in self._ids if pk not in but]
         self._footprints.leave(but=but)
         changes.note()
-        for model in (HistoryEntry, Activity, OpportunityVersion, OpportunityTag, OpportunityItem):
+        for model in _PARTS:
             delete_rows(model, "opportunity_id", ids)
         delete_rows(Opportunity, "id", ids)
 

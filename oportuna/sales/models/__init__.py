@@ -9,6 +9,7 @@ from oportuna.sales.models.history import HistoryEntry, Verb
 from oportuna.sales.models.item import OpportunityItem, Product
 from oportuna.sales.models.ledger import LedgerDay, LedgerKind, LedgerLine, LedgerTotal
 from oportuna.sales.models.opportunity import NumberSeries, Opportunity
+from oportuna.sales.models.participant import OpportunityParticipant
 from oportuna.sales.models.pipeline import Pipeline, Stage, StageProbability
 from oportuna.sales.models.registers import Campaign, LossReason, Source
 from oportuna.sales.models.tag import OpportunityTag, Tag
@@ -32,6 +33,7 @@ __all__ = [
     "NumberSeries",
     "Opportunity",
     "OpportunityItem",
+    "OpportunityParticipant",
     "OpportunityTag",
     "OpportunityVersion",
     "Pipeline",

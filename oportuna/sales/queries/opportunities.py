@@ -20,6 +20,7 @@ from oportuna.sales.models import (
     LossReason,
     Opportunity,
     OpportunityItem,
+    OpportunityParticipant,
     OpportunityVersion,
     Source,
     Tag,
@@ -30,6 +31,7 @@ from oportuna.sales.queries.cards import next_state, next_text
 from oportuna.sales.queries.customer_page import Reached, reached
 from oportuna.sales.queries.figures import Totals
 from oportuna.sales.queries.items import items_of
+from oportuna.sales.queries.participants import participants_of
 from oportuna.sales.queries.registers import stages_of
 from oportuna.sales.queries.siblings import Siblings, siblings
 from oportuna.sales.queries.stays import days_since
@@ -87,6 +89,7 @@ class OpportunityPage:
     tags: Sequence[Tag]
     siblings: Siblings
     items: Sequence[OpportunityItem]
+    participants: Sequence[OpportunityParticipant]
 
     @property
     def place(self) -> int:
@@ -155,6 +158,7 @@ def opportunity_page(actor: Actor, opportunity: Opportunity, show: str = Show.AL
         tags=tags_of(opportunity.pk),
         siblings=siblings(actor, opportunity),
         items=items_of(opportunity.pk),
+        participants=participants_of(opportunity.pk),
     )
 
 

@@ -161,6 +161,8 @@ def _stage(stage: Stage | None) -> SafeString:
 def _edited(entry: HistoryEntry, who: str) -> SafeString:
     if "items" in entry.changes:
         return _itemised(entry.changes["items"], who)
+    if "participants" in entry.changes:
+        return _taking_part(entry.changes["participants"], who)
     changes = list(entry.changes.items())
     if len(changes) != 1:
         return format_html(_("<b>{who}</b> edited the opportunity"), who=who)
@@ -175,6 +177,13 @@ def _itemised(pair: Sequence[Any], who: str) -> SafeString:
         return format_html(_("<b>{who}</b> removed the item {before}"), who=who, before=before)
     text = _("<b>{who}</b> changed the item {before} to <b>{after}</b>")
     return format_html(text, who=who, before=before, after=after)
+
+
+def _taking_part(pair: Sequence[Any], who: str) -> SafeString:
+    before, after = pair
+    if after is None:
+        return format_html(_("<b>{who}</b> took {before} off the participants"), who=who, before=before)
+    return format_html(_("<b>{who}</b> put <b>{after}</b> among the participants"), who=who, after=after)
 
 
 def _changed(who: str, name: str, pair: Sequence[Any]) -> SafeString:
@@ -198,7 +207,7 @@ def _changed(who: str, name: str, pair: Sequence[Any]) -> SafeString:
 def _details(entry: HistoryEntry) -> Iterable[str]:
     """What one sentence has no room for: each of several changes, the competitor, who took it."""
     for name, (before, after) in entry.changes.items():
-        if name == "items":
+        if name in ("items", "participants"):
             continue
         if entry.verb == Verb.EDITED and len(entry.changes) > 1:
             yield f"{_label(name)}: {_value(name, before) or '—'} → {_value(name, after) or '—'}"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from oportuna.sales.views import board, closing, creating, items, lists, opportunities, search
+from oportuna.sales.views import board, closing, creating, items, lists, opportunities, participants, search
 
 urlpatterns: list[URLPattern] = [
     path("", board.board, name="board"),
@@ -26,6 +26,20 @@ urlpatterns: list[URLPattern] = [
     path("opportunities/<int:number>/edit/", opportunities.edit_opportunity, name="edit_opportunity"),
     path("opportunities/<int:number>/tags/", opportunities.tag_opportunity, name="tag_opportunity"),
     path("opportunities/<int:number>/owner/", opportunities.assign_opportunity, name="assign_opportunity"),
+    # ---- who takes part in it
+    path(
+        "opportunities/<int:number>/participants/add/", participants.add_participant, name="add_participant"
+    ),
+    path(
+        "opportunities/<int:number>/participants/<code:pk>/remove/",
+        participants.remove_participant,
+        name="remove_participant",
+    ),
+    path(
+        "opportunities/<int:number>/participants/<code:pk>/put-back/",
+        participants.put_back_participant,
+        name="put_back_participant",
+    ),
     # ---- what it is made of
     path("opportunities/<int:number>/items/new/", items.new_item, name="new_item"),
     path("opportunities/<int:number>/items/put-back/", items.put_back_item, name="put_back_item"),
