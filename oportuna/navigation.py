@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from oportuna.accounts import links, mails, policies
 from oportuna.accounts.actor import Actor
 from oportuna.ui.environment import address
-from oportuna.ui.shell import NavItem, Person, Shell
+from oportuna.ui.shell import Bell, NavItem, Person, Shell
+from oportuna.work import notices
 
 # Pages that stand below a menu item though their address does not begin with its.
 _BELOW = {
@@ -68,11 +69,19 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         **variables,
         **frame.context(),
         "actor": actor,
+        # Asked for only where the frame is drawn: not for what htmx swaps.
+        "bell": SimpleLazyObject(lambda: _bell(actor)),
         "banner": "accounts/_demo_banner.html" if actor.company.is_demo else "",
         "demo_founder_url": links.demo_founder_url(actor),
         "company_slug": slug,
         "shortcuts_off": not actor.membership.user.letter_keys,
     }
+
+
+def _bell(actor: Actor) -> Bell:
+    slug = actor.company.slug
+    addresses = (_address("work:notices", slug), _address("work:read_notices", slug))
+    return Bell(*addresses, notices.unread(actor), notices.MOST_COUNTED)
 
 
 def _current(request: HttpRequest, slug: str) -> str:

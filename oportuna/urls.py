@@ -12,6 +12,7 @@ urlpatterns = [
     path("new-company/<str:token>/", companies.found, name="found"),
     path("<slug:company_slug>/", include("oportuna.sales.urls")),
     path("<slug:company_slug>/", include("oportuna.accounts.company_urls")),
+    path("<slug:company_slug>/notices/", include("oportuna.work.urls")),
     path("<slug:company_slug>/imports/", include("oportuna.imports.urls")),
     path("<slug:company_slug>/exports/", include("oportuna.imports.exports.urls")),
     path("<slug:company_slug>/analytics/", include("oportuna.analytics.urls")),

@@ -11,6 +11,7 @@ from oportuna.accounts.scope import company_scope
 from oportuna.imports.models import ExportJob, ImportJob, Suppression
 from oportuna.sales.actions import activities, customers, items
 from oportuna.sales.models import Activity, Campaign, Pipeline
+from oportuna.work.models import Notice
 from tests.factories import (
     admin_of,
     make_actor,
@@ -54,6 +55,9 @@ def seed() -> Seed:
         suppression = Suppression.objects.create(
             kind="email", value="sigilo@example.com", added_by=admin.membership
         )
+        notice = Notice.objects.create(
+            recipient=admin.membership, kind="opportunity.assigned", row=opportunity.pk
+        )
         campaign = Campaign.objects.create(name="Sigilo", source=source_of(company), position=1)
         pipeline = Pipeline.objects.get()
     rows = {
@@ -66,6 +70,7 @@ def seed() -> Seed:
         "invitation": invitation,
         "job": job,
         "export": export,
+        "notice": notice,
         "campaign": campaign,
         "pipeline": pipeline,
         "stage": stage_of(company),
@@ -90,6 +95,7 @@ NOUNS = {
     "invitations": "invitation",
     "items": "item",
     "members": "member",
+    "notices": "notice",
     "participants": "member",
     "people": "member",
     "pipelines": "pipeline",

@@ -18,6 +18,7 @@ from oportuna.imports.check.checked_rows import COUNTS, ROW_COLUMNS, count, row_
 from oportuna.imports.columns.survey import Survey
 from oportuna.imports.exports import steps as exports  # noqa: F401  # registers its step
 from oportuna.imports.models import ImportJob, ImportRow, Outcome, OwnedBy
+from oportuna.imports.notices import FAILED, IMPORTED, NOT_UNDONE, UNDONE, tell_of_end
 from oportuna.imports.options import Options
 from oportuna.imports.reader.refusals import Refusal
 from oportuna.imports.suppression.actions import MARK
@@ -50,6 +51,7 @@ def _fail(lease: Lease, error: Exception) -> None:
             left.update(outcome=Outcome.SKIPPED)
             job.recount()
         job.save()
+        tell_of_end(job, FAILED)
         start_next()
         lease.finish()
 
@@ -59,6 +61,7 @@ def _stop_undoing(job: ImportJob, problem: dict[str, Any]) -> None:
     job.state = job.undone_from or ImportJob.State.DONE
     job.problem, job.undone_at = problem, None
     job.save(update_fields=["state", "problem", "undone_at"])
+    tell_of_end(job, NOT_UNDONE)
     start_next()
 
 
@@ -195,6 +198,7 @@ def undo(lease: Lease) -> None:
                 continue
             job.state = ImportJob.State.UNDONE
             job.save(update_fields=["state"])
+            tell_of_end(job, UNDONE)
             start_next()
             lease.finish()
             return
@@ -241,6 +245,7 @@ def _write(lease: Lease, seen: ImportJob, batch: Batch, lookups: Lookups) -> Imp
     elif batch.is_empty:
         job.state, job.finished_at = ImportJob.State.DONE, timezone.now()
         job.save(update_fields=["state", "finished_at"])
+        tell_of_end(job, IMPORTED)
         start_next()
         lease.finish()
     else:

@@ -31,6 +31,21 @@ class Person:
     menu: Sequence[NavItem] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """What the person has not read: `about` are the (noun, row) of each notice, `read_url` is where they are marked as read."""
+
+    url: str
+    read_url: str
+    about: Sequence[tuple[str, int]]
+    most: int
+
+    def count(self, but: tuple[str, int] | None) -> str:
+        """How many, as the page shows it, without those `but` about what it shows itself."""
+        count = sum(one != but for one in self.about)
+        return f"{self.most}+" if count > self.most else str(count or "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     """The frame's links; what has no address is not shown."""
@@ -41,7 +56,6 @@ class Shell:
     favourites: Sequence[NavItem] = ()
     create: NavItem | None = None
     search_url: str = ""
-    notices: NavItem | None = None
     sign_out_url: str = ""
 
     def context(self) -> dict[str, object]:

@@ -5,9 +5,11 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class WorkConfig(AppConfig):
-    """What runs in the background: each app's module `steps` registers its step functions, `jobs` its minute jobs."""
+    """What runs in the background: each app's module `steps` registers its step functions, `jobs` its minute jobs, and
+    `notices` how its notices are told.
+    """
 
     name = "oportuna.work"
 
     def ready(self) -> None:
-        autodiscover_modules("steps", "jobs")
+        autodiscover_modules("steps", "jobs", "notices")

@@ -17,7 +17,9 @@ from oportuna.errors import NotAllowed, Refused
 from oportuna.imports.exports.actions import WRITE, finish
 from oportuna.imports.exports.job import ExportJob
 from oportuna.imports.exports.lists import LISTS
+from oportuna.imports.exports.notices import EXPORTED, NOT_EXPORTED
 from oportuna.imports.exports.writing import BATCH, Writing, require_room
+from oportuna.work import notices
 from oportuna.work.endings import ends_in_words
 from oportuna.work.steps import Lease, step
 
@@ -34,6 +36,7 @@ def _fail(lease: Lease, error: Exception) -> None:
         job = ExportJob.objects.select_for_update().get(pk=lease.row)
         job.state, job.problem, job.finished_at = ExportJob.State.FAILED, problem, timezone.now()
         job.save(update_fields=["state", "problem", "finished_at"])
+        notices.tell([job.created_by_id], NOT_EXPORTED, job.pk)
         lease.finish()
 
 
@@ -71,6 +74,7 @@ def write(lease: Lease) -> None:
         with lease.transaction():
             job = ExportJob.objects.select_for_update().get(pk=job.pk)
             finish(job, writing, by=_actor(job))
+            notices.tell([job.created_by_id], EXPORTED, job.pk)
             lease.finish()
 
 

@@ -49,7 +49,8 @@ def _start(request: CompanyRequest) -> HttpResponseBase:
 def export(request: CompanyRequest, pk: int) -> HttpResponse:
     """Where an export stands, and at last its file."""
     job = _find(request, pk)
-    return render(request, "exports/export.html", {"job": job, **_pace(job)})
+    context = {"job": job, "notice_about": ("export", job.pk), **_pace(job)}
+    return render(request, "exports/export.html", context)
 
 
 @require_GET

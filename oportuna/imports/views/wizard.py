@@ -184,7 +184,8 @@ def run(request: CompanyRequest, pk: int) -> HttpResponse:
     if not found.is_finished:
         return lead_to("check", request, found)
     context = {"job": found, "receivers": queries.receivers(request.actor, found), **rows_of(request, found)}
-    return render(request, "imports/result.html", {**context, "code": encode(found.pk)})
+    context |= {"code": encode(found.pk), "notice_about": ("import", found.pk)}
+    return render(request, "imports/result.html", context)
 
 
 def _begin(request: CompanyRequest, found: ImportJob) -> HttpResponse:

@@ -34,8 +34,10 @@ from oportuna.sales.models import (
     Stage,
     Verb,
 )
+from oportuna.sales.notices import ASSIGNED
 from oportuna.sales.queries.registers import stages_in_use
 from oportuna.sales.queries.stays import stood_since
+from oportuna.work import notices
 
 EDITABLE = frozenset(
     {"title", "contact", "value", "probability", "source", "campaign", "expected_close_on", "notes"}
@@ -103,6 +105,7 @@ def create(
     search_text.index(opportunity)
     OneTimeKey.keep(key, opportunity)
     record(Verb.CREATED, opportunity, by=by, at=at, to_stage=stage)
+    _tell_owner(opportunity, by)
     return opportunity
 
 
@@ -147,6 +150,7 @@ def assign(
     opportunity.owner = owner
     save(opportunity, ["owner"])
     record(Verb.ASSIGNED, opportunity, by=by, changes=changes)
+    _tell_owner(opportunity, by)
     return opportunity
 
 
@@ -342,6 +346,12 @@ def _close(opportunity: Opportunity, status: Opportunity.Status, at: datetime, b
     opportunity.closed_at = opportunity.moved_at = at
     opportunity.closed_on = day_of(at, by.company.zone)
     opportunity.seconds_open = seconds_between(opportunity.created_at, at)
+
+
+def _tell_owner(opportunity: Opportunity, by: Actor) -> None:
+    """Whoever is given an opportunity by somebody else hears of it."""
+    if opportunity.owner_id is not None:
+        notices.tell([opportunity.owner_id], ASSIGNED, opportunity.pk, by=by.membership)
 
 
 def _require_in_use(stage: Stage) -> None:

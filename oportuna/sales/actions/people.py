@@ -11,11 +11,14 @@ from oportuna.accounts.models import Membership
 from oportuna.errors import Refused
 from oportuna.sales.bulk_history import Change, Records
 from oportuna.sales.models import Activity, Opportunity, OpportunityVersion, Verb
+from oportuna.sales.notices import HANDED_OVER
+from oportuna.work import notices
 
 
 @transaction.atomic
 def deactivate(member: Membership, *, heir: Membership | None, by: Actor) -> Membership:
-    """End a membership: open opportunities and activities to be done go to `heir`, each with its history entry.
+    """End a membership: open opportunities and activities to be done go to `heir`, each with its history entry; the heir
+    hears of all at once.
 
     Raises Refused when there is something to hand over and no active heir.
     """
@@ -28,6 +31,7 @@ def deactivate(member: Membership, *, heir: Membership | None, by: Actor) -> Mem
             raise Refused(_("Choose who takes over the open opportunities and activities."), field="heir")
         _hand_over(opportunities, member, heir, by)
         activities.update(owner=heir)
+        notices.tell([heir.pk], HANDED_OVER, member.pk, count=len(opportunities), by=by.membership)
     return accounts.deactivate(member, by=by)
 
 

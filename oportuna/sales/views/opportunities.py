@@ -33,6 +33,7 @@ def opportunity(request: CompanyRequest, number: int) -> HttpResponse:
     found = find(request, number)
     context, trail = page_context(request, found), trail_of(request, found)
     context |= {"trail": trail, "here": trail.here if trail else context["here"]}
+    context["notice_about"] = ("opportunity", found.pk)
     return render(request, "sales/opportunity.html", context)
 
 
