@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from oportuna.accounts.actor import Actor
-from oportuna.accounts.models import Invitation, Membership, Team, User
+from oportuna.accounts.actor import Actor, Via
+from oportuna.accounts.models import Company, Invitation, Membership, Role, Team, User
 from oportuna.accounts.prepared import prepared
 
 
@@ -24,6 +24,31 @@ def members(actor: Actor) -> QuerySet[Membership]:
 def active_members(actor: Actor) -> QuerySet[Membership]:
     """Everybody who may enter the actor's company, by name."""
     return members(actor).filter(is_active=True)
+
+
+def colleagues(actor: Actor) -> list[Actor]:
+    """Everybody who may enter the actor's company, by name, each as he acts on the screen; one statement for all."""
+    everybody = _everybody(actor.company.pk)
+    teams: dict[int | None, set[int]] = {}
+    for member in everybody:
+        teams.setdefault(member.team_id, set()).add(member.pk)
+    by_team = actor.company.visibility == Company.Visibility.TEAM
+    return [
+        Actor(
+            actor.company,
+            member,
+            Role(member.role),
+            Via.SCREEN,
+            frozenset(teams[member.team_id] if by_team and member.team_id else {member.pk}),
+        )
+        for member in everybody
+        if member.is_active
+    ]
+
+
+@prepared
+def _everybody(company_id: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(company_id=company_id).order_by("name_folded", "pk")
 
 
 def active_members_outside(actor: Actor, team: Team) -> QuerySet[Membership]:

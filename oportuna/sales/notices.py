@@ -18,10 +18,12 @@ from oportuna.work.models import Notice
 from oportuna.work.notices import Telling, told
 
 ASSIGNED = "opportunity.assigned"
+MENTIONED = "opportunity.mentioned"
 HANDED_OVER = "people.handed_over"
 
 _OF_OPPORTUNITY: dict[str, tuple[str, Any]] = {
     ASSIGNED: ("user-share", gettext_lazy("<b>{who}</b> gave you <b>{title}</b>, of {customer}")),
+    MENTIONED: ("at", gettext_lazy("<b>{who}</b> mentioned you in <b>{title}</b>, of {customer}")),
 }
 
 

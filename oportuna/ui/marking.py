@@ -1,5 +1,6 @@
-"""The parts of a text that match what was searched, marked."""
+"""Parts of a text, marked: what was searched, who is mentioned."""
 
+import re
 from collections.abc import Iterable
 
 from django.utils.html import format_html, format_html_join
@@ -25,3 +26,17 @@ def marked(text: str, terms: Iterable[str]) -> SafeString:
             pieces.append(format_html("{}<mark>{}</mark>", text[done:begin], text[begin:end]))
             done = end
     return format_html("{}{}", format_html_join("", "{}", ((piece,) for piece in pieces)), text[done:])
+
+
+def with_names(text: str, names: Iterable[str]) -> SafeString:
+    """The text as HTML with each "@" and one of the names marked, of two the longer one."""
+    longest = sorted(map(re.escape, names), key=len, reverse=True)
+    if not longest:
+        return format_html("{}", text)
+    # Every other piece is what the parentheses took.
+    pieces = re.split(rf"(@(?:{'|'.join(longest)})(?!\w))", text)
+    drawn = (
+        format_html('<span class="op-mention">{}</span>' if place % 2 else "{}", piece)
+        for place, piece in enumerate(pieces)
+    )
+    return format_html_join("", "{}", ((piece,) for piece in drawn))

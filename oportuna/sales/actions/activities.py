@@ -16,6 +16,7 @@ from oportuna.accounts.changes import fill, shown
 from oportuna.accounts.models import Membership, OneTimeKey
 from oportuna.errors import Refused
 from oportuna.records.rows import delete_rows
+from oportuna.sales.actions.mentions import keep_mentions
 from oportuna.sales.actions.opportunities import take
 from oportuna.sales.changes import note
 from oportuna.sales.history import record
@@ -74,6 +75,7 @@ def log(
     )
     OneTimeKey.keep(key, activity)
     changes = _touch(opportunity, activity, at, by)
+    keep_mentions(activity, opportunity, by=by)
     record(Verb.LOGGED, opportunity, by=by, at=at, activity=activity, changes=changes)
     if then is not None:
         _plan(opportunity, then, by)
@@ -130,6 +132,7 @@ def complete(
     activity.revision += 1
     activity.save(update_fields=["done_at", "done_by", "text", "revision"])
     changes = _touch(opportunity, activity, at, by)
+    keep_mentions(activity, opportunity, by=by)
     record(Verb.COMPLETED, opportunity, by=by, at=at, activity=activity, changes=changes)
     if then is not None:
         _plan(opportunity, then, by)
@@ -177,6 +180,8 @@ def edit(activity: Activity, fields: Mapping[str, Any], *, seen: int | None = No
         return activity
     activity.revision += 1
     activity.save()
+    if "text" in changes:
+        keep_mentions(activity, opportunity, by=by)
     changes |= _touch(opportunity, activity, None, by)
     record(Verb.EDITED, opportunity, by=by, activity=activity, changes=changes)
     return activity

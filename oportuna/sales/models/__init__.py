@@ -8,6 +8,7 @@ from oportuna.sales.models.data_origin import DataOrigin, LegalBasis
 from oportuna.sales.models.history import HistoryEntry, Verb
 from oportuna.sales.models.item import OpportunityItem, Product
 from oportuna.sales.models.ledger import LedgerDay, LedgerKind, LedgerLine, LedgerTotal
+from oportuna.sales.models.mention import Mention
 from oportuna.sales.models.opportunity import NumberSeries, Opportunity
 from oportuna.sales.models.participant import OpportunityParticipant
 from oportuna.sales.models.pipeline import Pipeline, Stage, StageProbability
@@ -30,6 +31,7 @@ __all__ = [
     "LedgerTotal",
     "LegalBasis",
     "LossReason",
+    "Mention",
     "NumberSeries",
     "Opportunity",
     "OpportunityItem",

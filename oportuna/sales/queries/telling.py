@@ -18,6 +18,7 @@ from oportuna.brazil.money import format_money
 from oportuna.sales.models import Activity, HistoryEntry, Opportunity, Stage, Verb
 from oportuna.ui.badges import stage_pie
 from oportuna.ui.formats import datetime_br, percent
+from oportuna.ui.marking import with_names
 
 _LONG = 60
 
@@ -100,12 +101,12 @@ class Told:
         return not (self.subject or self.text or self.details)
 
 
-def tell(entry: HistoryEntry) -> Told:
-    """One entry as a sentence."""
+def tell(entry: HistoryEntry, names: Iterable[str] = ()) -> Told:
+    """One entry as a sentence; `names` are those mentioned in its activity's text, which are marked."""
     who = entry.by.name if entry.by else _("The system")
     activity = entry.activity
     if activity is not None:
-        return _of_activity(entry, activity, who)
+        return _of_activity(entry, activity, who, names)
     icon = _VERB_ICONS.get(Verb(entry.verb), "point")
     colour = {Verb.WON: "verde", Verb.LOST: "magenta"}.get(Verb(entry.verb), "")
     return Told(
@@ -233,14 +234,16 @@ def _label(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _of_activity(entry: HistoryEntry, activity: Activity, who: str) -> Told:
+def _of_activity(entry: HistoryEntry, activity: Activity, who: str, names: Iterable[str]) -> Told:
     icon, colour = ICONS[activity.kind]
     kind = activity.get_kind_display()
     if entry.verb in (Verb.LOGGED, Verb.COMPLETED):
         phrases = _DID_WITH if activity.contact else _DID
         contact = activity.contact.name if activity.contact else ""
         sentence = format_html(str(phrases[Activity.Kind(activity.kind)]), who=who, contact=contact)
-        return Told(entry.at, icon, colour, sentence, subject=activity.subject, text=activity.text)
+        return Told(
+            entry.at, icon, colour, sentence, subject=activity.subject, text=with_names(activity.text, names)
+        )
     if entry.verb == Verb.PLANNED:
         due = entry.changes.get("due_on", [None, None])[1]
         text = _("<b>{who}</b> planned: {what} for <b>{when}</b>")

@@ -15,6 +15,7 @@ from oportuna.accounts.codes import encode
 from oportuna.accounts.prepared import prepared
 from oportuna.brazil.dates import format_date
 from oportuna.sales.models import HistoryEntry, Opportunity, Verb
+from oportuna.sales.queries.mentions import marked_names
 from oportuna.sales.queries.telling import Told, tell
 
 PAGE = 20
@@ -73,9 +74,11 @@ def timeline(
 
 def days_of(actor: Actor, entries: Iterable[HistoryEntry]) -> Iterable[Day]:
     """Entries, the newest first, as sentences by day."""
-    today = actor.today()
+    today, entries = actor.today(), list(entries)
+    names = marked_names(entry.activity for entry in entries)
     for day, group in groupby(entries, key=lambda entry: actor.day_of(entry.at)):
-        yield Day(_day_title(day, today), [tell(entry) for entry in group])
+        told = [tell(entry, names.get(entry.activity_id or 0, ())) for entry in group]
+        yield Day(_day_title(day, today), told)
 
 
 @prepared

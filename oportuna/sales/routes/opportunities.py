@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "opportunities/<int:number>/history/", opportunities.opportunity_history, name="opportunity_history"
     ),
+    path("opportunities/<int:number>/mentionable/", opportunities.mentionable, name="mentionable"),
     path("opportunities/<int:number>/edit/", opportunities.edit_opportunity, name="edit_opportunity"),
     path("opportunities/<int:number>/tags/", opportunities.tag_opportunity, name="tag_opportunity"),
     path("opportunities/<int:number>/owner/", opportunities.assign_opportunity, name="assign_opportunity"),

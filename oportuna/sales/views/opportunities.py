@@ -20,6 +20,7 @@ from oportuna.sales.forms.activities import LogForm
 from oportuna.sales.forms.editing import AssignForm, EditForm, TagsForm
 from oportuna.sales.forms.refusals import refuse
 from oportuna.sales.models import Contact, Opportunity
+from oportuna.sales.queries import mentions
 from oportuna.sales.queries import opportunities as queries
 from oportuna.sales.queries.telling import ICONS
 from oportuna.sales.queries.timeline import Show, timeline
@@ -52,6 +53,14 @@ def opportunity_history(request: CompanyRequest, number: int) -> HttpResponse:
         return render(request, "sales/opportunity_history.html", context)
     part = "sales/_timeline_days.html" if context["continued"] else "sales/_timeline.html"
     return render(request, part, context)
+
+
+@require_GET
+def mentionable(request: CompanyRequest, number: int) -> HttpResponse:
+    """Whom one may mention in what one writes on an opportunity."""
+    found = find(request, number)
+    members = mentions.mentionable(request.actor, found)
+    return render(request, "sales/_mentionable.html", {"members": members})
 
 
 @require_http_methods(["GET", "POST"])

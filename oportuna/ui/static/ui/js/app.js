@@ -12,6 +12,7 @@ import "./elements/field-editor.js";
 import "./elements/file-drop.js";
 import "./elements/kanban-board.js";
 import "./elements/list-trail.js";
+import "./elements/mention-box.js";
 import "./elements/modal-dialog.js";
 import "./elements/money-input.js";
 import "./elements/quick-add.js";
