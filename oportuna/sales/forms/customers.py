@@ -16,10 +16,10 @@ from oportuna.sales.forms.fields import (
     EmailListField,
     KeyField,
     PhoneListField,
-    RevisionField,
     TextField,
     UfField,
 )
+from oportuna.sales.forms.merging import MergingForm
 from oportuna.sales.models import Contact, Customer
 from oportuna.sales.queries.customers import VIEWS
 from oportuna.sales.queries.duplicates import Typed
@@ -31,8 +31,8 @@ class SiteField(forms.URLField):
     default_validators = [URLValidator(schemes=["http", "https"])]
 
 
-# What the verbs ask for beside the fields of a row, by the form's name for it.
-_BESIDE = {"emails": "emails", "phones": "phones", "key": "key", "revision": "seen"}
+# What the verbs ask for beside the fields of a row.
+_BESIDE = ("emails", "phones", "key", "revision")
 
 
 class _ReachedForm(forms.Form):
@@ -45,8 +45,22 @@ class _ReachedForm(forms.Form):
 
     @property
     def sent(self) -> dict[str, Any]:
-        """What the verbs ask for beside them: e-mails, phones, and the form's key or revision."""
-        return {asked: self.cleaned_data[name] for name, asked in _BESIDE.items() if name in self.fields}
+        """What the verbs ask for beside them: e-mails, phones, and the form's key."""
+        return {name: self.cleaned_data[name] for name in _BESIDE if name in self.fields}
+
+
+class _MergingReachedForm(MergingForm, _ReachedForm):
+    """As `_ReachedForm`, of what this person changed alone."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The fields that were changed."""
+        return {name: value for name, value in self.changes.items() if name not in _BESIDE}
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """E-mails and phones where they were changed, and the revision to insist on."""
+        return {"emails": self.changes.get("emails"), "phones": self.changes.get("phones"), "seen": self.seen}
 
 
 class CustomerForm(_ReachedForm):
@@ -103,10 +117,8 @@ class NewCustomerForm(CustomerForm):
     key = KeyField()
 
 
-class EditCustomerForm(CustomerForm):
+class EditCustomerForm(_MergingReachedForm, CustomerForm):
     """A customer as it was shown, to be changed."""
-
-    revision = RevisionField()
 
 
 class ContactForm(_ReachedForm):
@@ -133,10 +145,8 @@ class NewContactForm(ContactForm):
     key = KeyField()
 
 
-class EditContactForm(ContactForm):
+class EditContactForm(_MergingReachedForm, ContactForm):
     """A person as it was shown, to be changed."""
-
-    revision = RevisionField()
 
 
 def shown_customer(customer: Customer, phones: Sequence[str], emails: Sequence[str]) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from oportuna.accounts import policies
 from oportuna.accounts.http import CompanyRequest
 from oportuna.sales.actions import customers as actions
 from oportuna.sales.forms.customers import ContactForm, EditContactForm, NewContactForm, shown_contact
-from oportuna.sales.forms.refusals import accepted
+from oportuna.sales.forms.refusals import accepted, merged
 from oportuna.sales.models import Contact, Customer
 from oportuna.sales.queries import customers as queries
+from oportuna.sales.queries.authors import of_contact
 from oportuna.sales.queries.customer_page import channels_of, contact_of
 from oportuna.sales.views.customers import fragment
 
@@ -35,12 +36,11 @@ def edit_contact(request: CompanyRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(contact_of(pk), customer__deleted_at__isnull=True)
     customer = contact.customer
     shown = shown_contact(contact, *channels_of(customer, contact))
-    form = EditContactForm(request.POST or None, initial={**shown, "revision": contact.revision})
-    edited = accepted(
+    form = EditContactForm(request.POST or None, now=shown, row_revision=contact.revision)
+    edited = merged(
         form,
         lambda: actions.edit_contact(contact, form.values, **form.sent, by=request.actor),
-        now=shown,
-        revision=contact.revision,
+        lambda: of_contact(contact),
     )
     if edited is None:
         return _form(request, form, customer, contact)

@@ -25,9 +25,10 @@ from oportuna.sales.forms.customers import (
     read_so_far,
     shown_customer,
 )
-from oportuna.sales.forms.refusals import accepted
+from oportuna.sales.forms.refusals import accepted, merged
 from oportuna.sales.models import Customer
 from oportuna.sales.queries import customers as queries
+from oportuna.sales.queries.authors import of_customer
 from oportuna.sales.queries.customer_history import told
 from oportuna.sales.queries.customer_page import channels_of, customer_page
 from oportuna.sales.queries.duplicates import likely
@@ -103,12 +104,11 @@ def edit_customer(request: CompanyRequest, pk: int) -> HttpResponse:
     request.actor.require(policies.create)
     found = get_object_or_404(queries.known(), pk=pk, deleted_at__isnull=True)
     shown = shown_customer(found, *channels_of(found))
-    form = EditCustomerForm(request.POST or None, initial={**shown, "revision": found.revision})
-    edited = accepted(
+    form = EditCustomerForm(request.POST or None, now=shown, row_revision=found.revision)
+    edited = merged(
         form,
         lambda: actions.edit(found, form.values, **form.sent, by=request.actor),
-        now=shown,
-        revision=found.revision,
+        lambda: of_customer(found),
     )
     if edited is None:
         return _form(request, form, found)

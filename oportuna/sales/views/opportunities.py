@@ -22,6 +22,7 @@ from oportuna.sales.forms.refusals import refuse
 from oportuna.sales.models import Contact, Opportunity
 from oportuna.sales.queries import mentions
 from oportuna.sales.queries import opportunities as queries
+from oportuna.sales.queries.authors import of_opportunity
 from oportuna.sales.queries.telling import ICONS
 from oportuna.sales.queries.timeline import Show, timeline
 from oportuna.sales.views.answers import opportunity_url
@@ -80,7 +81,9 @@ def edit_opportunity(request: CompanyRequest, number: int) -> HttpResponse:
     try:
         saved = actions.edit(found, form.changes, seen=form.seen, by=request.actor)
     except Refused as error:
-        refuse(form, error, now=form.overtaken, revision=found.revision)
+        refuse(
+            form, error, now=form.overtaken, revision=found.revision, authors=lambda: of_opportunity(found)
+        )
         return _editor(request, found, form, status=409 if isinstance(error, Conflict) else 422)
     return changed(request, saved, _("Opportunity saved."))
 
@@ -101,7 +104,8 @@ def assign_opportunity(request: CompanyRequest, number: int) -> HttpResponse:
     try:
         saved = actions.assign(found, typed["owner"], seen=typed["revision"], by=request.actor)
     except Refused as error:
-        refuse(form, error, now={"owner": found.owner}, revision=found.revision)
+        now = {"owner": found.owner}
+        refuse(form, error, now=now, revision=found.revision, authors=lambda: of_opportunity(found))
         return _editor(request, found, form, status=409 if isinstance(error, Conflict) else 422)
     return changed(request, saved, _("Owner saved."))
 
@@ -121,7 +125,7 @@ def tag_opportunity(request: CompanyRequest, number: int) -> HttpResponse:
         saved = tags.put_on(found, typed["tags"], seen=typed["revision"], by=request.actor)
     except Refused as error:
         now = {"tags": form.initial["tags"]}
-        refuse(form, error, now=now, revision=found.revision)
+        refuse(form, error, now=now, revision=found.revision, authors=lambda: of_opportunity(found))
         return _editor(request, found, form, status=409 if isinstance(error, Conflict) else 422)
     return changed(request, saved, _("Tags saved."))
 

@@ -7,7 +7,7 @@ from oportuna.accounts.scope import company_scope
 from oportuna.sales.actions import customers
 from oportuna.sales.models import Channel, Contact
 from tests.factories import make_actor, make_customer
-from tests.sales.pages import HTMX, address, said_above, signed_in, wrong_fields
+from tests.sales.pages import HTMX, address, signed_in, text_of, wrong_fields
 
 
 def test_a_contact_is_registered_and_the_page_shows_it(db, client):
@@ -69,7 +69,7 @@ def test_the_second_of_two_editors_sees_what_the_first_wrote(db, client):
     answer = signed_in(client, ana).post(address(ana, "edit_contact", contact.pk), form)
 
     assert answer.status_code == 422
-    assert "Maria Lima" in said_above(answer)
+    assert "Maria Lima" in text_of(answer)
 
 
 def test_a_viewer_and_a_stranger_change_nobody(db, client):

@@ -14,7 +14,6 @@ from tests.factories import make_actor, make_customer
 from tests.sales.pages import (
     address,
     fields_of,
-    said_above,
     signed_in,
     text_of,
     wrong_fields,
@@ -177,7 +176,7 @@ def test_the_second_of_two_editors_sees_what_the_first_wrote_and_may_save_knowin
     refused = client.post(url, sent)
 
     assert refused.status_code == 422
-    assert "Campinas" in said_above(refused)
+    assert "Campinas" in text_of(refused)
     again = fields_of(refused)
     assert again["city"] == "Sorocaba"
     saved = client.post(url, again)
