@@ -83,6 +83,11 @@ def tell(
     Notice.objects.bulk_create(notices)
 
 
+def take_back(kind: str, row: int, *, by: Membership) -> None:
+    """Take back what a member told of a row and nobody has read, in the transaction that undoes it."""
+    Notice.objects.filter(kind=kind, row=row, by=by, read_at__isnull=True).delete()
+
+
 def unread(reader: Actor) -> list[tuple[str, int]]:
     """What the reader's unread notices are about, as (noun, row); one more than MOST_COUNTED at most."""
     return [(kind.partition(".")[0], row) for kind, row in _unread(reader.membership.pk)]

@@ -73,7 +73,7 @@ def create(
     if owner is not None and owner != by.membership:
         by.require(policies.assign)
     _require_in_use(stage)
-    _require_active(owner)
+    require_active(owner)
     # Locked, so that nobody puts the customer in the trash meanwhile.
     customer = held_customer(customer.pk)
     if customer.deleted_at is not None:
@@ -145,7 +145,7 @@ def assign(
         return opportunity
     if owner != by.membership:
         by.require(policies.assign)
-    _require_active(owner)
+    require_active(owner)
     changes = {"owner": [shown(opportunity.owner), shown(owner)]}
     opportunity.owner = owner
     save(opportunity, ["owner"])
@@ -364,6 +364,7 @@ def _require_in_use(stage: Stage) -> None:
         )
 
 
-def _require_active(owner: Membership | None) -> None:
+def require_active(owner: Membership | None) -> None:
+    """Raise Refused for an owner who left."""
     if owner is not None and not Membership.objects.filter(pk=owner.pk, is_active=True).exists():
         raise Refused(_("%(name)s has left. Choose someone else.") % {"name": owner.name}, field="owner")

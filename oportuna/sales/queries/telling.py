@@ -210,7 +210,7 @@ def _details(entry: HistoryEntry) -> Iterable[str]:
     for name, (before, after) in entry.changes.items():
         if name in ("items", "participants"):
             continue
-        if entry.verb == Verb.EDITED and len(entry.changes) > 1:
+        if entry.verb == Verb.UNDONE or (entry.verb == Verb.EDITED and len(entry.changes) > 1):
             yield f"{_label(name)}: {_value(name, before) or '—'} → {_value(name, after) or '—'}"
         elif name == "competitor" and after:
             yield _("Competitor: %(name)s") % {"name": after}

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("opportunities/<int:number>/mentionable/", opportunities.mentionable, name="mentionable"),
     path("opportunities/<int:number>/edit/", opportunities.edit_opportunity, name="edit_opportunity"),
+    path("opportunities/<int:number>/edit/undo/", opportunities.undo_edit, name="undo_edit"),
     path("opportunities/<int:number>/tags/", opportunities.tag_opportunity, name="tag_opportunity"),
     path("opportunities/<int:number>/owner/", opportunities.assign_opportunity, name="assign_opportunity"),
     # ---- who takes part in it

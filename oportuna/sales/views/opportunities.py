@@ -8,16 +8,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from oportuna.accounts import policies
 from oportuna.accounts.codes import decode
 from oportuna.accounts.http import CompanyRequest
 from oportuna.errors import Conflict, Refused
 from oportuna.sales.actions import opportunities as actions
-from oportuna.sales.actions import tags
+from oportuna.sales.actions import tags, undoing
 from oportuna.sales.forms.activities import LogForm
 from oportuna.sales.forms.editing import AssignForm, EditForm, TagsForm
+from oportuna.sales.forms.opportunities import RevisionForm
 from oportuna.sales.forms.refusals import refuse
 from oportuna.sales.models import Contact, Opportunity
 from oportuna.sales.queries import mentions
@@ -25,7 +26,7 @@ from oportuna.sales.queries import opportunities as queries
 from oportuna.sales.queries.authors import of_opportunity
 from oportuna.sales.queries.telling import ICONS
 from oportuna.sales.queries.timeline import Show, timeline
-from oportuna.sales.views.answers import opportunity_url
+from oportuna.sales.views import answers
 from oportuna.sales.views.trails import trail_of
 
 
@@ -85,7 +86,10 @@ def edit_opportunity(request: CompanyRequest, number: int) -> HttpResponse:
             form, error, now=form.overtaken, revision=found.revision, authors=lambda: of_opportunity(found)
         )
         return _editor(request, found, form, status=409 if isinstance(error, Conflict) else 422)
-    return changed(request, saved, _("Opportunity saved."))
+    said = (
+        _("Saved: %(field)s") % {"field": form.fields[only].label} if form.only else _("Opportunity saved.")
+    )
+    return changed(request, saved, said, **_undoable(request, found, saved, said))
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,7 +111,7 @@ def assign_opportunity(request: CompanyRequest, number: int) -> HttpResponse:
         now = {"owner": found.owner}
         refuse(form, error, now=now, revision=found.revision, authors=lambda: of_opportunity(found))
         return _editor(request, found, form, status=409 if isinstance(error, Conflict) else 422)
-    return changed(request, saved, _("Owner saved."))
+    return changed(request, saved, _("Owner saved."), **_undoable(request, found, saved, _("Owner saved.")))
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,7 +131,20 @@ def tag_opportunity(request: CompanyRequest, number: int) -> HttpResponse:
         now = {"tags": form.initial["tags"]}
         refuse(form, error, now=now, revision=found.revision, authors=lambda: of_opportunity(found))
         return _editor(request, found, form, status=409 if isinstance(error, Conflict) else 422)
-    return changed(request, saved, _("Tags saved."))
+    return changed(request, saved, _("Tags saved."), **_undoable(request, found, saved, _("Tags saved.")))
+
+
+@require_POST
+def undo_edit(request: CompanyRequest, number: int) -> HttpResponse:
+    """Put back what one changed last in the fields."""
+    found = find(request, number)
+    seen = RevisionForm({**request.GET.dict(), **request.POST.dict()}).seen()
+    saved = undoing.undo(found, seen=seen, by=request.actor)
+    text = _("%(title)s is as it was before your change") % {"title": saved.title}
+    if request.htmx and answers.name_of(answers.page_behind(request)) == "sales:opportunity":
+        return changed(request, saved, text, toast_text=text)
+    back = answers.opportunity_url(request, saved)
+    return answers.done(request, text, stages=[saved.stage_id], back=back)
 
 
 def find(request: CompanyRequest, number: int) -> Opportunity:
@@ -145,7 +162,7 @@ def page_context(request: CompanyRequest, found: Opportunity) -> dict[str, Any]:
     return {
         "page": page,
         "opportunity": found,
-        "here": opportunity_url(request, found),
+        "here": answers.opportunity_url(request, found),
         "timeline": page.timeline,
         "shows": Show.choices,
         "today": request.actor.today(),
@@ -177,7 +194,7 @@ def changed(request: CompanyRequest, saved: Opportunity, text: str, **said: Any)
     slug = request.actor.company.slug
     seen = queries.numbered(request.actor, saved.number)
     if not request.htmx or seen is None:
-        messages.success(request, text)
+        messages.success(request, text, extra_tags=said.get("undo_url", ""))
         url = (
             reverse("sales:opportunity", args=[slug, saved.number])
             if seen
@@ -189,6 +206,14 @@ def changed(request: CompanyRequest, saved: Opportunity, text: str, **said: Any)
     if request.htmx.target != "dialog":
         answer["HX-Reswap"] = "none"
     return answer
+
+
+def _undoable(request: CompanyRequest, before: Opportunity, saved: Opportunity, text: str) -> dict[str, str]:
+    """What the toast says of a change, with the address that takes it back; nothing of nothing changed."""
+    if saved.revision == before.revision:
+        return {}
+    url = reverse("sales:undo_edit", args=[request.actor.company.slug, saved.number])
+    return {"toast_text": text, "undo_url": f"{url}?revision={saved.revision}"}
 
 
 def _editor(request: CompanyRequest, found: Opportunity, form: Any, status: int = 200) -> HttpResponse:

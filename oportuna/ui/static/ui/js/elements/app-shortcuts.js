@@ -17,6 +17,7 @@ class AppShortcuts extends HTMLElement {
     if (event.defaultPrevented || event.isComposing || event.altKey || event.repeat) return;
     const typing = event.target.closest?.(TYPING);
     const control = event.ctrlKey || event.metaKey;
+    if (control && event.shiftKey) return; // Ctrl+Shift+Z does again, what Ctrl+Z undoes
     const lower = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (control ? typing && lower === "z" : typing || this.hasAttribute("data-off")) return;
     const key = control ? `Ctrl+${lower}` : lower;

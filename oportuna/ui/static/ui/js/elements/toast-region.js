@@ -1,4 +1,5 @@
-/* Toasts leave by themselves, unless they report an error or someone is reading them. */
+/* Toasts leave by themselves, unless they report an error or someone is reading them. What the last one could undo can be
+   undone with Ctrl+Z until another page comes: its form stays, out of sight. */
 const STAYS = 7000;
 const MOST = 3;
 
@@ -9,9 +10,12 @@ class ToastRegion extends HTMLElement {
 
   connectedCallback() {
     this.#observer.observe(this, { childList: true, subtree: true });
-    this.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".op-toast").remove());
+    this.addEventListener("click", (event) => this.#take(event.target.closest("[data-dismiss]")?.closest(".op-toast")));
     this.addEventListener("htmx:afterRequest", (event) => {
-      if (event.detail.xhr.status < 400) event.target.closest(".op-toast")?.remove();
+      const { status } = event.detail.xhr;
+      /* Done, or refused for good: pressing it again does nothing more. */
+      if (status && status < 500) event.target.closest("[data-kept]")?.remove();
+      if (status && status < 400) event.target.closest(".op-toast")?.remove();
     });
     /* The browser's top layer: an open dialog would lie over it otherwise. */
     this.popover = "manual";
@@ -37,6 +41,8 @@ class ToastRegion extends HTMLElement {
       this.showPopover();
     }
     /* Ctrl+Z undoes what was done last. */
+    const last = this.querySelector("[data-kept]");
+    if (last && this.querySelector(".op-toast [data-key]")) last.remove();
     for (const older of [...this.querySelectorAll("[data-key]")].slice(0, -1)) older.removeAttribute("data-key");
     for (const toast of kept) {
       this.#raised.add(toast);
@@ -50,8 +56,22 @@ class ToastRegion extends HTMLElement {
     setTimeout(() => {
       if (!toast.isConnected) return;
       if (toast.matches(":hover, :focus-within")) this.#leave(toast);
-      else toast.remove();
+      else this.#take(toast);
     }, STAYS);
+  }
+
+  /* Take a toast away and keep the form of the last undo. */
+  #take(toast) {
+    const form = toast?.querySelector("form:has([data-key])");
+    if (form) {
+      const kept = document.createElement("div");
+      kept.className = "op-vh";
+      kept.dataset.kept = "";
+      kept.inert = true;
+      kept.append(form);
+      this.append(kept);
+    }
+    toast?.remove();
   }
 }
 
