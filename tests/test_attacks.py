@@ -93,8 +93,9 @@ def offered(acme: isolation_samples.Seed) -> list[tuple[str, dict[str, Any]]]:
                 filled = {name: value or typed.get(name, "") for name, value in fields.items()}
                 found[action or url, frozenset(fields)] = (action or url, filled)
     begin = f"/{acme.company.slug}/"
-    # Everybody changes his own profile.
-    return [one for one in found.values() if one[0].startswith(begin) and one[0] != f"{begin}profile/"]
+    # Everybody changes his own profile, and reads his own notices.
+    own = (f"{begin}profile/", f"{begin}notices/read/")
+    return [one for one in found.values() if one[0].startswith(begin) and one[0] not in own]
 
 
 def accepted(

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
+from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from oportuna.accounts.actor import Via, actor_for
@@ -24,13 +27,32 @@ _COLLISIONS = ("40001", "40P01")  # PostgreSQL's serialization failure and deadl
 
 
 class LoginRequiredMiddleware(DjangoLoginRequired):
-    """Closed unless opened; an htmx request is sent to the sign-in page whole, not given it as a fragment."""
+    """Closed unless opened; an htmx request is sent to the sign-in page whole, not given it as a fragment.
+
+    From there one goes back to the page on which one was, for a dialog's address or a form's is none.
+    """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         answer: HttpResponse = super().handle_no_permission(request, view_func)
-        if getattr(request, "htmx", False):
-            return HttpResponse(status=204, headers={"HX-Redirect": answer.headers["Location"]})
-        return answer
+        htmx: Any = getattr(request, "htmx", None)
+        if not htmx and request.method in ("GET", "HEAD"):
+            return answer
+        page = htmx.current_url_abs_path if htmx else _page_of(request)
+        back = redirect_to_login(page, self.get_login_url(view_func)) if page else answer
+        if htmx:
+            return HttpResponse(status=204, headers={"HX-Redirect": back.headers["Location"]})
+        return back
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page of ours on which a form was sent, as the browser tells; empty when it does not."""
+    sent_from = request.META.get("HTTP_REFERER", "")
+    if not url_has_allowed_host_and_scheme(
+        sent_from, {request.get_host()}, require_https=request.is_secure()
+    ):
+        return ""
+    parts = urlsplit(sent_from)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 class CompanyMiddleware:

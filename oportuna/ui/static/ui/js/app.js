@@ -5,6 +5,7 @@ import "./elements/app-shortcuts.js";
 import "./elements/bar-chart.js";
 import "./elements/board-live.js";
 import "./elements/command-palette.js";
+import "./elements/connection-bar.js";
 import "./elements/customer-picker.js";
 import "./elements/document-mask.js";
 import "./elements/drop-menu.js";

@@ -1,6 +1,7 @@
 /* Every form is sent once: while it is in flight its button shows so and a second submission is dropped.
    The button is never `disabled`: that would take its own name and value out of what is sent. */
 const flying = new WeakMap();
+const sentBy = new WeakMap();
 
 function isHtmx(form) {
   return form.matches("[hx-post], [hx-get], [hx-put], [hx-patch], [hx-delete]") || form.closest("[hx-boost='true']");
@@ -22,7 +23,15 @@ document.addEventListener("submit", (event) => {
     event.stopImmediatePropagation();
     return;
   }
+  /* Without a connection the browser would leave the page, and what was typed on it. */
+  if (!navigator.onLine && !isHtmx(form)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    document.querySelector("toast-region")?.show("offline", () => form.requestSubmit(event.submitter));
+    return;
+  }
   const button = event.submitter ?? form.querySelector("button:not([type='button'])");
+  sentBy.set(form, event.submitter);
   flying.set(form, button);
   form.setAttribute("aria-busy", "true");
   button?.classList.add("is-busy");
@@ -54,12 +63,22 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 const toastOf = { 403: "forbidden", 404: "gone" };
+/* A form stays as it was typed and can be sent again; what creates carries a key, and is created once. */
+function againOf(event) {
+  const form = event.detail.elt;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post" || !form.isConnected) return null;
+  return () => { if (form.isConnected) form.requestSubmit(sentBy.get(form)?.isConnected ? sentBy.get(form) : null); };
+}
+
 /* What a page asks for by itself says nothing when it fails: it asks again. */
 const isQuiet = (event) => event.target.matches?.("[data-quiet]");
 document.addEventListener("htmx:responseError", (event) => {
   if (isQuiet(event)) return;
-  document.querySelector("toast-region")?.show(toastOf[event.detail.xhr.status] ?? "error");
+  const { status } = event.detail.xhr;
+  document.querySelector("toast-region")?.show(toastOf[status] ?? "error", againOf(event));
 });
 for (const lost of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(lost, (event) => { if (!isQuiet(event)) document.querySelector("toast-region")?.show("offline"); });
+  document.addEventListener(lost, (event) => {
+    if (!isQuiet(event)) document.querySelector("toast-region")?.show("offline", againOf(event));
+  });
 }

@@ -25,15 +25,21 @@ class ToastRegion extends HTMLElement {
 
   disconnectedCallback() { this.#observer.disconnect(); }
 
-  /* One of the sentences that the page brought with it, for answers that never came. */
-  show(kind) {
-    const ready = this.querySelector(`template[data-toast="${kind}"]`);
-    if (ready) this.append(ready.content.cloneNode(true));
+  /* One of the sentences that the page brought with it, for answers that never came; `again` is what its button does. */
+  show(kind, again = null) {
+    const ready = this.querySelector(`template[data-toast="${kind}"]`)?.content.cloneNode(true);
+    const retry = ready?.querySelector("[data-retry]");
+    if (retry && !again) retry.remove();
+    retry?.addEventListener("click", () => {
+      retry.closest(".op-toast").remove();
+      again();
+    });
+    if (ready) this.append(ready);
   }
 
   #tidy() {
     const toasts = [...this.querySelectorAll(".op-toast")];
-    const said = toasts.map((toast) => toast.textContent);
+    const said = toasts.map((toast) => toast.querySelector("span").textContent);
     const kept = toasts.filter((_toast, at) => said.indexOf(said[at], at + 1) < 0).slice(-MOST);
     for (const old of toasts) if (!kept.includes(old)) old.remove();
     if (kept.some((toast) => !this.#raised.has(toast)) && document.querySelector("dialog[open]")) {
