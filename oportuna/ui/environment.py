@@ -21,6 +21,7 @@ from oportuna.ui.people import COLOURS, avatar_colour, initials
 from oportuna.ui.remembered import Remember
 
 THEMES = ("light", "dark")
+DENSITIES = ("compact",)
 
 
 @lru_cache(maxsize=8192)
@@ -43,6 +44,12 @@ def theme_of(request: HttpRequest | None) -> str:
     return chosen if chosen in THEMES else ""
 
 
+def density_of(request: HttpRequest | None) -> str:
+    """How close things stand by the person's choice: "compact", or empty for comfortable."""
+    chosen = request.COOKIES.get("density", "") if request else ""
+    return chosen if chosen in DENSITIES else ""
+
+
 def folded_of(request: HttpRequest | None) -> frozenset[str]:
     """What the person has folded on the board: the places of columns as `data-stage` has them."""
     folded = request.COOKIES.get("folded", "") if request else ""
@@ -62,6 +69,7 @@ def environment(**options: Any) -> Environment:
         badges=badges,
         control=control,
         field_kind=field_kind,
+        density_of=density_of,
         folded_of=folded_of,
         html_attrs=html_attrs,
         icon=icon,

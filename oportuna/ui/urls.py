@@ -5,4 +5,7 @@ from django.urls import path
 from oportuna.ui import views
 
 app_name = "ui"
-urlpatterns = [path("ui/theme/", views.theme, name="theme")]
+urlpatterns = [
+    path("ui/theme/", views.theme, name="theme"),
+    path("ui/density/", views.density, name="density"),
+]

@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from oportuna.ui.frontend import FRONTEND_FILES, NODE_MODULES
 from oportuna.ui.shell import NavItem, Person, Shell
 from oportuna.ui.toasts import toast
-from oportuna.ui.views import theme
+from oportuna.ui.views import density, theme
 
 STATIC = Path(__file__).parents[2] / "oportuna/ui/static/ui"
 
@@ -129,3 +129,15 @@ def test_an_element_is_small_and_neither_fetches_nor_writes_html() -> None:
         assert source.count("\n") < 150, file.name
         assert "innerHTML" not in source, file.name
         assert ("fetch(" in source) == (file.name == "customer-picker.js"), file.name
+
+
+def test_the_density_is_remembered_and_only_a_known_one_is_drawn() -> None:
+    odd, close = RequestFactory().get("/"), RequestFactory().get("/")
+    odd.COOKIES["density"], close.COOKIES["density"] = '"><script>', "compact"
+
+    answer = density(RequestFactory().post("/ui/density/", {"density": "compact"}))
+    back = density(RequestFactory().post("/ui/density/", {"density": "comfortable"}))
+
+    assert (answer.cookies["density"].value, back.cookies["density"].value) == ("compact", "")
+    assert '<html lang="pt-BR" data-density="compact">' in page(request=close)
+    assert "data-density" not in page(request=odd)
