@@ -63,7 +63,7 @@ def _own_last_change(opportunity: Opportunity, by: Actor) -> HistoryEntry:
         last is None
         or not is_change
         or last.by_id != by.membership.pk
-        or not _UNDOABLE >= last.changes.keys()
+        or not last.changes.keys() <= _UNDOABLE
     ):
         raise Refused(_("This is not the last thing that happened here: it cannot be undone any more."))
     return last
