@@ -21,7 +21,16 @@ from oportuna.accounts.models import AuditEntry, Company, Invitation, Membership
 from oportuna.accounts.rls import tenant_models
 from oportuna.accounts.scope import company_scope
 from oportuna.errors import Conflict, Refused
-from oportuna.sales.actions import activities, customers, many, opening, opportunities, people, registers
+from oportuna.sales.actions import (
+    activities,
+    customers,
+    items,
+    many,
+    opening,
+    opportunities,
+    people,
+    registers,
+)
 from oportuna.sales.actions.newcomers import NewOpportunity
 from oportuna.sales.models import Activity, Customer, Opportunity, Pipeline, Stage
 from tests import isolation_samples
@@ -158,8 +167,11 @@ def test_nothing_of_an_invisible_colleagues_opportunities_stands_on_any_page(acm
     company, customer = Company.objects.get(pk=acme.company.pk), acme.rows["customer"]
     admin, stage = admin_of(company), acme.rows["stage"]
     with company_scope(company):
-        hidden = {"title": "TITSEC", "value": Decimal("77777.77"), "notes": "NOTSEC"}
+        hidden = {"title": "TITSEC", "notes": "NOTSEC"}
         opportunity = opportunities.edit(acme.rows["opportunity"], hidden, by=admin)
+        item = {"description": "ITESEC", "quantity": Decimal(1), "unit_price": Decimal("77777.77")}
+        items.change_item(acme.rows["item"], item, by=admin)
+        opportunity.refresh_from_db()
         activities.log(opportunity, Activity.Kind.CALL, text="TEXSEC", subject="SUBSEC", by=admin)
         activities.plan(opportunity, Activity.Kind.CALL, due_on=admin.today(), subject="PLASEC", by=admin)
     more = {"customer": customer, "value": Decimal("88888.88")}

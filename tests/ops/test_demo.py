@@ -31,7 +31,7 @@ TODAY = date(2026, 11, 24)
 def test_the_demo_agrees_with_itself(db):
     company = demo.build(300, today=TODAY)
 
-    assert [finding.first for finding in check.check(company)] == [[]] * 8
+    assert [finding.first for finding in check.check(company)] == [[]] * 9
 
 
 def test_the_demo_of_a_day_is_always_the_same(db):
@@ -133,7 +133,7 @@ def test_no_other_company_is_erased(db):
 def test_a_demo_of_several_processes_is_whole(committed):
     company = demo.build(120, today=TODAY, chunk=20)
 
-    assert [finding.first for finding in check.check(company)] == [[]] * 8
+    assert [finding.first for finding in check.check(company)] == [[]] * 9
     with company_scope(company):
         numbers = Opportunity.objects.order_by("created_at", "number").values_list("number", flat=True)
         assert list(numbers) == list(range(1, 121))

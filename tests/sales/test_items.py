@@ -239,6 +239,19 @@ def test_what_is_wrong_is_said_at_its_field(db, typed, wrong):
     assert (answer.status_code, wrong_fields(answer)) == (422, wrong)
 
 
+def test_where_there_are_no_products_a_second_change_of_an_item_is_told_of_the_first(db):
+    ana = make_actor()
+    item = add(ana, make_opportunity(ana), description="Forno", unit_price=Decimal(10))
+    client, url = signed_in(Client(), ana), address(ana, "edit_item", item.pk)
+    sent = fields_of(client.get(url))
+    client.post(url, {**sent, "quantity": "4"})
+
+    answer = client.post(url, {**sent, "quantity": "3"}, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert "Quantidade: 4" in text_of(answer)
+
+
 def test_an_item_is_changed_removed_and_put_back_once(db):
     ana = make_actor()
     product = make_product(ana, unit_price=Decimal(10))

@@ -44,7 +44,7 @@ def refuse(
     data = sent.copy()
     data[form.add_prefix("revision")] = str(revision)
     for name, value in (now or {}).items():
-        if form.fields[name].show_hidden_initial:
+        if name in form.fields and form.fields[name].show_hidden_initial:
             data[form.add_initial_prefix(name)] = as_sent(form.fields[name], value)
     form.data = data
 
