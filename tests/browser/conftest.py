@@ -134,4 +134,4 @@ def sign_in(page: Page, email: str, password: str = "vitrine-aberta") -> None:
     page.locator("input[name=login]").fill(email)
     page.locator("input[name=password]").fill(password)
     page.locator("input[name=password]").press("Enter")
-    page.wait_for_url(re.compile(r"/[a-z0-9-]+/$"))
+    page.wait_for_url(re.compile(r"/(?!login/)[a-z0-9-]+/$"))
